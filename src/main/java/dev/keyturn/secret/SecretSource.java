@@ -1,0 +1,16 @@
+package dev.keyturn.secret;
+
+/**
+ * Where a secret of the configuration is read from, each time it is needed: the configuration holds references only.
+ */
+public interface SecretSource {
+    /**
+     * Reads the secret. The caller closes it.
+     *
+     * @throws SecretUnavailableException where the file, variable or program doesn't yield one
+     */
+    Secret load() throws SecretUnavailableException;
+
+    /** Where it comes from, for messages, e.g. {@code credential 'keyturn-key'}; never the secret. */
+    String describe();
+}
