@@ -1,0 +1,24 @@
+package dev.keyturn.policy;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How and when the credentials that name it are rotated.
+ *
+ * @param name its name in the configuration
+ * @param secret what a new secret looks like
+ * @param schedule when a rotation is due; empty where rotations are started by a person only
+ * @param overlap how long old and new key both log in after Dromo has the new one; zero for none
+ * @param maxAge a credential older than this is reported as overdue
+ * @param retry when the daemon comes back after a failure
+ * @param allowGap whether a single-account password may be dead in Dromo for the moments between host and PUT
+ */
+public record Policy(
+        String name,
+        SecretRules secret,
+        Optional<Schedule> schedule,
+        Duration overlap,
+        Optional<Duration> maxAge,
+        RetryRule retry,
+        boolean allowGap) {}

@@ -1,0 +1,72 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.secret.LoginSecret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The durable memory: open rotations, encrypted secrets, leases, and what is known of each credential. Thread-safe. What
+ * a method wrote is on the disk when it returns. Every method throws {@link JournalException} where the store fails;
+ * then nothing may be changed any more.
+ */
+public interface Journal {
+    /**
+     * Takes the lease of a credential until {@code now + ttl}. A lease that ran out, or whose holder was this same state
+     * directory's former process, may be taken over.
+     *
+     * @throws BusyException where another holder has it
+     */
+    Lease lease(String credential, String holder, Instant now, Duration ttl) throws BusyException;
+
+    /** Gives the lease back. Harmless where it is held no more. */
+    void release(Lease lease);
+
+    /** The rotation of the credential that has not ended, if there is one. */
+    Optional<RotationState> open(String credential);
+
+    /** All rotations that have not ended, oldest first. */
+    List<RotationState> open();
+
+    /**
+     * Makes one entry durable, in one transaction.
+     *
+     * @throws JournalException where the lease is held no more: the fence is older than the credential's newest
+     */
+    void write(Lease lease, JournalEntry entry);
+
+    /**
+     * Reads and decrypts a secret. The caller closes it.
+     *
+     * @throws JournalException where it isn't in the store or can't be decrypted
+     */
+    LoginSecret secret(SecretVersion version);
+
+    /** What is known of a credential; empty where nothing was ever written of it. */
+    Optional<CredentialFacts> facts(String credential);
+
+    /** All that is known, by name. */
+    List<CredentialFacts> facts();
+
+    /** Remembers when each credential was first known; names that are known already keep their date. */
+    void firstSeen(Collection<String> credentials, Instant at);
+
+    /**
+     * Stores a secret a person handed over and makes it the credential's current one, in one transaction. The secret
+     * stays the caller's. What was current before is erased.
+     */
+    void adopt(Lease lease, String credential, SecretVersion version, LoginSecret secret, Instant at);
+
+    /** Remembers the last three-way check. */
+    void verified(String credential, Instant at, boolean sound);
+
+    /**
+     * Past and open rotations, newest first.
+     *
+     * @param credential empty for all
+     * @param limit at most so many
+     */
+    List<RotationSummary> history(Optional<String> credential, int limit);
+}

@@ -1,0 +1,22 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.secret.Fingerprint;
+import dev.keyturn.secret.LoginSecret;
+import java.util.Optional;
+
+/**
+ * The credential that a rotation replaces, as far as it is known.
+ *
+ * @param secret empty where it was never adopted
+ * @param fingerprint of a key, from the store or from Dromo; empty for a password
+ */
+public record Predecessor(Optional<LoginSecret> secret, Optional<Fingerprint> fingerprint) implements AutoCloseable {
+    public static Predecessor of(LoginSecret secret) {
+        return new Predecessor(Optional.of(secret), secret.fingerprint());
+    }
+
+    @Override
+    public void close() {
+        secret.ifPresent(LoginSecret::close);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.Fingerprint;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A rotation as the journal remembers it.
+ *
+ * @param fingerprint of the new key; empty for a password or where none was made
+ * @param finishedAt empty while it is open
+ * @param steps the states it went through, oldest first
+ */
+public record RotationSummary(
+        RotationId id,
+        String credential,
+        AuthType authType,
+        String reason,
+        Actor actor,
+        Instant startedAt,
+        Optional<Instant> finishedAt,
+        Outcome outcome,
+        Optional<Fingerprint> fingerprint,
+        Optional<Fingerprint> previousFingerprint,
+        Optional<Failure> failure,
+        List<Transition> steps) {
+    public RotationSummary {
+        steps = List.copyOf(steps);
+    }
+
+    /** One entry of the journal: from {@code at} on, {@code state} held. */
+    public record Transition(RotationState.Kind state, Instant at, Optional<Failure> failure) {}
+}
