@@ -1,0 +1,30 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.Fingerprint;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What came of a rotation that was asked for.
+ *
+ * @param rotation empty where none was begun
+ * @param outcome as in {@code rotate --json}
+ * @param fingerprint of the key that is in use now; empty for a password
+ * @param previousFingerprint of the key it replaced or would have replaced
+ * @param failure empty where the state asked for was reached
+ */
+public record RotationResult(
+        String credential,
+        Optional<RotationId> rotation,
+        Outcome outcome,
+        AuthType authType,
+        Optional<Fingerprint> fingerprint,
+        Optional<Fingerprint> previousFingerprint,
+        Duration duration,
+        Optional<Failure> failure) {
+    /** Whether the state that was asked for holds: the new credential is in use. */
+    public boolean succeeded() {
+        return failure.isEmpty() && (outcome == Outcome.COMPLETED || outcome == Outcome.OVERLAP);
+    }
+}
