@@ -14,6 +14,29 @@ public enum Outcome {
     /** Stopped. Where the rotation is still open, a later recover or rotate settles it. */
     FAILED;
 
+    /**
+     * How a rotation in this state stands.
+     *
+     * @param failed whether its newest entry in the journal has a failure
+     */
+    public static Outcome of(RotationState.Kind kind, boolean failed) {
+        return switch (kind) {
+            case COMPLETED -> COMPLETED;
+            case ROLLED_BACK -> ROLLED_BACK;
+            case ABANDONED -> FAILED;
+            case OVERLAPPING -> failed ? FAILED : OVERLAP;
+            default -> failed ? FAILED : ROTATING;
+        };
+    }
+
+    /** Whether Dromo is known to log in with the new secret in this state. */
+    static boolean newInUse(RotationState.Kind kind) {
+        return switch (kind) {
+            case CONFIRMED, OVERLAPPING, WITHDRAWING, WITHDRAWN, COMPLETED -> true;
+            default -> false;
+        };
+    }
+
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

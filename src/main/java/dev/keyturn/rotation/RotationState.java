@@ -256,6 +256,11 @@ public sealed interface RotationState {
         Withdrawing withdrawing() {
             return new Withdrawing(head, secret);
         }
+
+        /** Nothing is left to take off the host: a password was replaced, or no key was known before. */
+        Withdrawn withdrawn() {
+            return new Withdrawn(head, secret);
+        }
     }
 
     /** Old and new log in, until {@code until}. */

@@ -4,6 +4,11 @@ package dev.keyturn.rotation;
 public final class StepException extends Exception {
     private final transient Failure failure;
 
+    StepException(Failure failure) {
+        super(failure.message());
+        this.failure = failure;
+    }
+
     StepException(Failure failure, Throwable cause) {
         super(failure.message(), cause);
         this.failure = failure;

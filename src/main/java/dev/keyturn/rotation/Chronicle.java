@@ -1,0 +1,170 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.rotation.AuditEvent.Result;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a rotation changes state, and nowhere else: the audit intent is durable first, then the journal, then comes the
+ * side effect, then the audit outcome and the journal again. If either can't be written, the exception ends the
+ * rotation before anything else is changed.
+ */
+final class Chronicle {
+    private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);
+
+    private final ManagedCredential credential;
+    private final Lease lease;
+    private final Journal journal;
+    private final AuditTrail audit;
+    private final Clock clock;
+    private final Progress progress;
+    private @Nullable Failure failure;
+
+    Chronicle(
+            ManagedCredential credential,
+            Lease lease,
+            Journal journal,
+            AuditTrail audit,
+            Clock clock,
+            Progress progress) {
+        this.credential = credential;
+        this.lease = lease;
+        this.journal = journal;
+        this.audit = audit;
+        this.clock = clock;
+        this.progress = progress;
+    }
+
+    /** Makes a state durable that needs no side effect. */
+    <S extends RotationState> S enter(S next) {
+        return write(next, entry(next));
+    }
+
+    /** Makes a state durable together with what has to become true with it. */
+    <S extends RotationState> S enter(S next, JournalEntry together) {
+        return write(next, together);
+    }
+
+    JournalEntry entry(RotationState next) {
+        return JournalEntry.of(next, clock.instant());
+    }
+
+    /** Ends or parks the rotation in {@code state}, with the reason. */
+    <S extends RotationState> S enter(S state, Failure why) {
+        return write(state, entry(state).because(ValidNow.tell(state, why)));
+    }
+
+    private <S extends RotationState> S write(S next, JournalEntry entry) {
+        journal.write(lease, entry);
+        failure = entry.failure().orElse(null);
+        LOG.atDebug()
+                .addKeyValue("credential", credential.name())
+                .addKeyValue("rotation", next.head().id())
+                .addKeyValue("state", next.kind())
+                .log("State is durable");
+        return next;
+    }
+
+    /** Why the rotation stands where it stands; empty where nothing went wrong. */
+    Optional<Failure> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Announces a side effect: the intent, then the state in which it may have happened. The caller does it next. */
+    <S extends RotationState> S intend(SideEffect effect, S next) {
+        audit.append(effectEvent(effect, next).intent());
+        return enter(next);
+    }
+
+    /** Writes the intent of a side effect in a state that is durable already. */
+    void intendAgain(SideEffect effect, RotationState state) {
+        audit.append(effectEvent(effect, state).intent());
+    }
+
+    /** The side effect happened: its outcome, then the state that it led to. */
+    <S extends RotationState> S succeeded(SideEffect effect, S next, String detail) {
+        audit.append(effectEvent(effect, next).outcome(Result.SUCCESS, Optional.empty()));
+        done(effect.step(), next, detail);
+        return enter(next);
+    }
+
+    /** The side effect did not happen, or nobody knows; the state stays for the caller to decide. */
+    void effectFailed(SideEffect effect, RotationState state, Result result, Failure why) {
+        audit.append(effectEvent(effect, state).outcome(result, Optional.of(inOneLine(why))));
+        failed(effect.step(), state, why);
+    }
+
+    /** A proof or a read succeeded. */
+    void proved(String event, Step step, RotationState state, String detail) {
+        audit.append(proofEvent(event, step, state).outcome(Result.SUCCESS, Optional.empty()));
+        done(step, state, detail);
+    }
+
+    /** A proof or a read failed or could not be had. */
+    void notProved(String event, Step step, RotationState state, Result result, Failure why) {
+        audit.append(proofEvent(event, step, state).outcome(result, Optional.of(inOneLine(why))));
+        failed(step, state, why);
+    }
+
+    /** Something that is neither a side effect nor a proof. */
+    void record(String event, RotationState state, @Nullable Result result, @Nullable Failure why) {
+        AuditEvent base = event(event, state);
+        Optional<String> error = Optional.ofNullable(why).map(Chronicle::inOneLine);
+        audit.append(result == null ? base : base.result(result, error));
+    }
+
+    void began(Step step) {
+        progress.began(credential, step);
+    }
+
+    void done(Step step, RotationState state, String detail) {
+        LOG.atInfo()
+                .addKeyValue("credential", credential.name())
+                .addKeyValue("rotation", state.head().id())
+                .addKeyValue("step", step.label())
+                .log("Step done: {}", detail);
+        progress.done(credential, step, detail);
+    }
+
+    private void failed(Step step, RotationState state, Failure why) {
+        LOG.atWarn()
+                .addKeyValue("credential", credential.name())
+                .addKeyValue("rotation", state.head().id())
+                .addKeyValue("step", step.label())
+                .addKeyValue("kind", why.kind())
+                .log("Step failed: {}", why.message());
+        progress.failed(credential, step, why.message());
+    }
+
+    private AuditEvent event(String name, RotationState state) {
+        RotationHead head = state.head();
+        return AuditEvent.of(name)
+                .by(head.actor())
+                .ofCredential(credential.name())
+                .inRotation(head.id())
+                .keys(state.candidate().flatMap(SecretVersion::fingerprint), head.previousFingerprint());
+    }
+
+    private AuditEvent effectEvent(SideEffect effect, RotationState state) {
+        AuditEvent event = event(effect.event(), state).on(target(effect.onHost()));
+        if (effect.onHost()) {
+            event = event.with("method", credential.install().configName());
+        }
+        return effect.undo() ? event.with("undo", true) : event;
+    }
+
+    private AuditEvent proofEvent(String name, Step step, RotationState state) {
+        return event(name, state).on(target(name.startsWith("host.") || step == Step.PREFLIGHT));
+    }
+
+    private String target(boolean host) {
+        return host ? credential.account().toString() : "dromo:" + credential.dromoId();
+    }
+
+    private static String inOneLine(Failure why) {
+        return why.kind() + ": " + why.message().replaceAll("\\s+", " ");
+    }
+}

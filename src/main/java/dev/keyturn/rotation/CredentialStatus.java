@@ -1,0 +1,101 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.policy.DueDate;
+import dev.keyturn.secret.Fingerprint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How a credential stands, as {@code status} shows it.
+ *
+ * @param age of the secret in use; empty where it is not known
+ * @param nextRotationAt empty where no schedule gives one; may lie in the past, then it is due now
+ */
+public record CredentialStatus(
+        ManagedCredential credential,
+        State state,
+        Optional<Fingerprint> fingerprint,
+        Optional<Instant> rotatedAt,
+        Optional<Duration> age,
+        boolean overdue,
+        Optional<Instant> nextRotationAt,
+        Optional<RotationSummary> lastRotation,
+        Optional<Instant> lastVerifiedAt) {
+
+    /** The values of {@code state} in {@code status --json}, in lower case. */
+    public enum State {
+        UNMANAGED,
+        CURRENT,
+        ROTATING,
+        OVERLAP,
+        FAILED,
+        DRIFTED;
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** @param facts empty where the store has never heard of it */
+    public static CredentialStatus of(ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
+        Optional<Instant> since = facts.filter(f -> f.current().isPresent())
+                .flatMap(f -> f.rotatedAt().or(f::adoptedAt));
+        Optional<Duration> age = since.map(s -> Duration.between(s, now));
+        return new CredentialStatus(
+                credential,
+                facts.map(CredentialStatus::state).orElse(State.UNMANAGED),
+                facts.flatMap(CredentialFacts::current).flatMap(SecretVersion::fingerprint),
+                facts.flatMap(CredentialFacts::rotatedAt),
+                age,
+                overdue(credential, age),
+                next(credential, facts),
+                facts.flatMap(CredentialFacts::lastRotation),
+                facts.flatMap(CredentialFacts::lastVerifiedAt));
+    }
+
+    private static boolean overdue(ManagedCredential credential, Optional<Duration> age) {
+        Optional<Duration> maxAge = credential.policy().maxAge();
+        return maxAge.isPresent() && age.isPresent() && age.get().compareTo(maxAge.get()) > 0;
+    }
+
+    private static Optional<Instant> next(ManagedCredential credential, Optional<CredentialFacts> facts) {
+        return facts.flatMap(f -> DueDate.next(
+                credential.policy(),
+                f.countsFrom(),
+                f.failuresInARow(),
+                f.lastRotation().flatMap(CredentialStatus::failedAt)));
+    }
+
+    private static Optional<Instant> failedAt(RotationSummary rotation) {
+        if (rotation.failure().isEmpty()) {
+            return Optional.empty();
+        }
+        return rotation.finishedAt()
+                .or(() -> rotation.steps().isEmpty()
+                        ? Optional.of(rotation.startedAt())
+                        : Optional.of(rotation.steps()
+                                .get(rotation.steps().size() - 1)
+                                .at()));
+    }
+
+    /**
+     * A rotation that was undone or never begun leaves the credential as it was; only one that is still open and doesn't
+     * go on by itself is failed.
+     */
+    private static State state(CredentialFacts facts) {
+        Optional<RotationSummary> last = facts.lastRotation();
+        if (last.isPresent() && last.get().finishedAt().isEmpty()) {
+            return switch (last.get().outcome()) {
+                case OVERLAP -> State.OVERLAP;
+                case FAILED -> State.FAILED;
+                default -> State.ROTATING;
+            };
+        }
+        if (facts.current().isEmpty()) {
+            return State.UNMANAGED;
+        }
+        return facts.verifiedSound() ? State.CURRENT : State.DRIFTED;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.rotation.RemoteException.Disposition;
+import dev.keyturn.secret.Fingerprint;
+import dev.keyturn.secret.LoginSecret;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Puts a secret into Dromo and finds out whether it is there. An answer that never came is settled by asking: for a key
+ * by the fingerprint of a GET, for a password by Dromo's own login. Never by guessing.
+ */
+final class Publication {
+    private static final int PUTS = 3;
+    private static final Duration BETWEEN_PUTS = Duration.ofSeconds(1);
+
+    private final InFlight flight;
+
+    Publication(InFlight flight) {
+        this.flight = flight;
+    }
+
+    /** What a publication came to. */
+    sealed interface Verdict {
+        /** Dromo says, in the PUT's answer and in a GET, that it holds the secret. */
+        record Taken() implements Verdict {}
+
+        /** Dromo certainly does not hold it. */
+        record NotTaken(Failure why) implements Verdict {}
+
+        /** Dromo may hold it, or something else than what was sent; it has to be put right. */
+        record Doubtful(Failure why) implements Verdict {}
+    }
+
+    /**
+     * PUTs {@code wanted}, up to three times where Dromo says in between that it did not take it.
+     *
+     * @param present the key that Dromo holds where it didn't take the wanted one
+     * @param askFirst whether an earlier PUT may have been taken, so that Dromo is asked before the first one
+     * @throws StepException where Dromo can't be asked, or somebody else wrote
+     */
+    Verdict put(LoginSecret wanted, Optional<Fingerprint> present, boolean askFirst, Step step) throws StepException {
+        boolean unclear = askFirst;
+        Failure last = flight.why(step, "interrupted", "the rotation was interrupted while publishing", "");
+        for (int i = 0; i < PUTS; i++) {
+            if (unclear && holds(wanted, present, step)) {
+                return new Verdict.Taken();
+            }
+            try {
+                Dromo.StoredCredential answer = flight.attempts()
+                        .careful(() -> flight.dromo()
+                                .update(
+                                        flight.credential().dromoId(),
+                                        flight.credential().account(),
+                                        wanted));
+                return compare(wanted, answer, step);
+            } catch (RemoteException e) {
+                last = flight.why(step, e);
+                if (e.disposition() != Disposition.UNCLEAR) {
+                    // An earlier PUT of this loop may still have been taken: then a clear "no" to this one proves
+                    // little.
+                    return unclear ? new Verdict.Doubtful(last) : new Verdict.NotTaken(last);
+                }
+                unclear = true;
+                flight.attempts().pause(BETWEEN_PUTS);
+            }
+        }
+        return holds(wanted, present, step) ? new Verdict.Taken() : new Verdict.Doubtful(last);
+    }
+
+    /** The PUT's answer has to be right, and a GET has to say the same. */
+    private Verdict compare(LoginSecret wanted, Dromo.StoredCredential answer, Step step) throws StepException {
+        Optional<String> difference = RecordCheck.difference(flight.credential(), answer, wanted.fingerprint());
+        String where = "the answer to the PUT";
+        if (difference.isEmpty()) {
+            difference = RecordCheck.difference(flight.credential(), retrieve(step), wanted.fingerprint());
+            where = "the GET after it";
+        }
+        if (difference.isEmpty()) {
+            return new Verdict.Taken();
+        }
+        return new Verdict.Doubtful(flight.why(
+                step,
+                difference.get().contains("key_fingerprint") ? "fingerprint_mismatch" : "dromo_record_differs",
+                "Dromo took the PUT, but " + where + " says: " + difference.get(),
+                "Report it to Dromo with the time of this record."));
+    }
+
+    private boolean holds(LoginSecret wanted, Optional<Fingerprint> present, Step step) throws StepException {
+        if (!flight.isKey()) {
+            return flight.orPark(
+                            step,
+                            () -> flight.attempts()
+                                    .repeatable(() -> flight.dromo()
+                                            .testConnection(flight.credential().dromoId())))
+                    .success();
+        }
+        Optional<Fingerprint> stored = retrieve(step).fingerprint();
+        if (stored.equals(wanted.fingerprint())) {
+            return true;
+        }
+        if (stored.equals(present)) {
+            return false;
+        }
+        throw new StepException(flight.why(
+                step,
+                "foreign_change",
+                "Dromo holds a third key, " + stored.map(Fingerprint::text).orElse("(none)")
+                        + ": somebody else wrote while this rotation was in flight",
+                "Find out who changed the credential in Dromo; nothing is undone or withdrawn until then."));
+    }
+
+    private Dromo.StoredCredential retrieve(Step step) throws StepException {
+        return flight.orPark(
+                step,
+                () -> flight.attempts()
+                        .repeatable(() ->
+                                flight.dromo().retrieve(flight.credential().dromoId())));
+    }
+
+    /** Has Dromo log in, twice at most: a single refusal may be a dropped connection. */
+    Dromo.TestResult test(Step step) throws StepException {
+        Dromo.TestResult first = testOnce(step);
+        if (first.success() || !flight.attempts().pause(BETWEEN_PUTS)) {
+            return first;
+        }
+        return testOnce(step);
+    }
+
+    private Dromo.TestResult testOnce(Step step) throws StepException {
+        return flight.orPark(
+                step,
+                () -> flight.attempts()
+                        .repeatable(() -> flight.dromo()
+                                .testConnection(flight.credential().dromoId())));
+    }
+
+    /** Whether Dromo still holds {@code wanted} and still logs in with it; the reason where it doesn't. */
+    Optional<Failure> stillHolds(LoginSecret wanted, Step step) throws StepException {
+        Optional<String> difference = RecordCheck.difference(flight.credential(), retrieve(step), wanted.fingerprint());
+        if (difference.isPresent()) {
+            return Optional.of(flight.why(
+                    step,
+                    "foreign_change",
+                    "Dromo's record has changed since it was confirmed: " + difference.get(),
+                    "Find out who changed it; the old credential is not withdrawn until Dromo holds the new one."));
+        }
+        Dromo.TestResult test = test(step);
+        return test.success()
+                ? Optional.empty()
+                : Optional.of(flight.why(
+                        step,
+                        "dromo_login_failed",
+                        "Dromo can't log in with the new credential any more: "
+                                + test.error().orElse("no reason given"),
+                        "Check the path from Dromo to the host (allow-lists, firewalls)."));
+    }
+}

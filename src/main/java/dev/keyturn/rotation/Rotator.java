@@ -1,0 +1,210 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.rotation.AuditEvent.Result;
+import dev.keyturn.rotation.RotationState.Kind;
+import dev.keyturn.secret.PasswordGenerator;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Rotates credentials and settles rotations that were interrupted. Thread-safe: one rotator serves all workers, and the
+ * lease keeps two of them off one credential.
+ */
+public final class Rotator {
+    private static final Duration LEASE = Duration.ofHours(1);
+
+    private final Hosts hosts;
+    private final Dromo dromo;
+    private final Records records;
+    private final KeyPairs keyPairs;
+    private final PasswordGenerator passwords;
+    private final Timing timing;
+    private final Attempts attempts;
+    private final ProbeDirectories directories;
+
+    /**
+     * Where everything is written down.
+     *
+     * @param holder names this process in a lease, e.g. {@code host7/4711}
+     */
+    public record Records(Journal journal, AuditTrail audit, String holder) {}
+
+    /** What time it is, and how to wait. */
+    public record Timing(Clock clock, Sleeper sleeper) {}
+
+    public Rotator(
+            Hosts hosts, Dromo dromo, Records records, KeyPairs keyPairs, PasswordGenerator passwords, Timing timing) {
+        this.hosts = hosts;
+        this.dromo = dromo;
+        this.records = records;
+        this.keyPairs = keyPairs;
+        this.passwords = passwords;
+        this.timing = timing;
+        this.attempts = new Attempts(timing.sleeper());
+        this.directories = new ProbeDirectories(dromo, attempts, timing.clock());
+    }
+
+    /**
+     * Rotates a credential now. An earlier rotation of it that is still open is settled first; where that one goes
+     * forward, it is the result.
+     *
+     * @param reason a person's or the schedule's words, for the audit log
+     * @throws BusyException where a rotation of it is in flight
+     * @throws AuditException where the audit log can't be written; nothing more is changed then
+     * @throws JournalException where the store can't be written; nothing more is changed then
+     */
+    public RotationResult rotate(ManagedCredential credential, String reason, Actor actor, Progress progress)
+            throws BusyException {
+        Lease lease = lease(credential);
+        try {
+            Optional<RotationState> open = records.journal().open(credential.name());
+            if (open.isPresent()) {
+                boolean inOverlap = open.get().kind() == Kind.OVERLAPPING;
+                RotationResult settled = drive(credential, lease, open.get(), true, progress);
+                if (inOverlap && settled.outcome() == Outcome.OVERLAP) {
+                    return inOverlap(settled, open.get());
+                }
+                boolean rotatedAfterAll = !inOverlap && settled.succeeded();
+                if (rotatedAfterAll || !ended(credential)) {
+                    return settled;
+                }
+            }
+            RotationState.Started started = new RotationState.Started(head(credential, reason, actor));
+            chronicle(credential, lease, progress).record("rotation.started", started, null, null);
+            records.journal()
+                    .write(lease, JournalEntry.of(started, timing.clock().instant()));
+            return drive(credential, lease, started, false, progress);
+        } finally {
+            records.journal().release(lease);
+        }
+    }
+
+    /**
+     * Goes on with a rotation that was interrupted, is parked after a failure, or waits in its overlap: looks what host
+     * and Dromo have, then finishes or undoes it. Empty where none is open.
+     *
+     * @throws BusyException where it is in flight
+     */
+    public Optional<RotationResult> resume(ManagedCredential credential, Progress progress) throws BusyException {
+        Lease lease = lease(credential);
+        try {
+            return records.journal()
+                    .open(credential.name())
+                    .map(open -> drive(credential, lease, open, true, progress));
+        } finally {
+            records.journal().release(lease);
+        }
+    }
+
+    private Lease lease(ManagedCredential credential) throws BusyException {
+        return records.journal()
+                .lease(credential.name(), records.holder(), timing.clock().instant(), LEASE);
+    }
+
+    private boolean ended(ManagedCredential credential) {
+        return records.journal().open(credential.name()).isEmpty();
+    }
+
+    private RotationHead head(ManagedCredential credential, String reason, Actor actor) {
+        Optional<SecretVersion> current =
+                records.journal().facts(credential.name()).flatMap(CredentialFacts::current);
+        return new RotationHead(
+                RotationId.random(),
+                credential.name(),
+                credential.authType(),
+                reason,
+                actor,
+                timing.clock().instant(),
+                credential.policy().overlap(),
+                current,
+                current.flatMap(SecretVersion::fingerprint));
+    }
+
+    private Chronicle chronicle(ManagedCredential credential, Lease lease, Progress progress) {
+        return new Chronicle(credential, lease, records.journal(), records.audit(), timing.clock(), progress);
+    }
+
+    private RotationResult drive(
+            ManagedCredential credential, Lease lease, RotationState from, boolean resumed, Progress progress) {
+        Instant began = timing.clock().instant();
+        Chronicle chronicle = chronicle(credential, lease, progress);
+        RotationState state = from;
+        try (InFlight flight = new InFlight(
+                credential,
+                hosts.visit(credential),
+                dromo,
+                records.journal(),
+                chronicle,
+                new SecretsInHand(records.journal()),
+                attempts)) {
+            RotationSteps steps = new RotationSteps(flight, keyPairs, passwords, directories, timing.clock(), resumed);
+            while (!state.kind().terminal()) {
+                RotationState next = steps.advance(state);
+                if (next.kind() == Kind.OVERLAPPING && !overlapIsOver(next)) {
+                    state = next;
+                    break;
+                }
+                state = next;
+            }
+        } catch (StepException e) {
+            // The state in the journal is the newest one that was entered; it is told again with the reason.
+            state = records.journal().open(credential.name()).orElse(state);
+            chronicle.record("rotation.failed", state, Result.FAILURE, e.failure());
+            chronicle.enter(state, e.failure());
+        }
+        if (state.kind() == Kind.ABANDONED) {
+            chronicle.record(
+                    "rotation.failed",
+                    state,
+                    Result.FAILURE,
+                    chronicle.failure().orElse(null));
+        }
+        return result(
+                credential,
+                state,
+                chronicle.failure(),
+                Duration.between(began, timing.clock().instant()));
+    }
+
+    private boolean overlapIsOver(RotationState state) {
+        return state instanceof RotationState.Overlapping overlapping
+                && !timing.clock().instant().isBefore(overlapping.until());
+    }
+
+    private RotationResult result(
+            ManagedCredential credential, RotationState state, Optional<Failure> failure, Duration duration) {
+        boolean newInUse = Outcome.newInUse(state.kind());
+        Optional<dev.keyturn.secret.Fingerprint> candidate = state.candidate().flatMap(SecretVersion::fingerprint);
+        return new RotationResult(
+                credential.name(),
+                Optional.of(state.head().id()),
+                Outcome.of(state.kind(), failure.isPresent()),
+                credential.authType(),
+                newInUse ? candidate : state.head().previousFingerprint(),
+                state.head().previousFingerprint(),
+                duration,
+                failure);
+    }
+
+    private static RotationResult inOverlap(RotationResult waiting, RotationState open) {
+        Failure why = new Failure(
+                Step.OVERLAP,
+                "in_overlap",
+                waiting.credential() + ": the last rotation is still in its overlap"
+                        + (open instanceof RotationState.Overlapping o ? " until " + o.until() : "")
+                        + "; a new one would leave three keys",
+                ValidNow.in(open),
+                "Wait until the overlap is over; recover or the daemon withdraws the old key then.");
+        return new RotationResult(
+                waiting.credential(),
+                waiting.rotation(),
+                waiting.outcome(),
+                waiting.authType(),
+                waiting.fingerprint(),
+                waiting.previousFingerprint(),
+                waiting.duration(),
+                Optional.of(why));
+    }
+}

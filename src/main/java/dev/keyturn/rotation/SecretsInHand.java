@@ -1,0 +1,52 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.secret.LoginSecret;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The secrets a rotation works with: read from the store when first needed, wiped when the rotation is put down. */
+final class SecretsInHand implements AutoCloseable {
+    private final Journal journal;
+    private @Nullable LoginSecret candidate;
+    private @Nullable Predecessor predecessor;
+
+    SecretsInHand(Journal journal) {
+        this.journal = journal;
+    }
+
+    /** Takes over a secret that was just made, so that it need not be decrypted. */
+    void made(LoginSecret secret) {
+        candidate = secret;
+    }
+
+    LoginSecret candidate(RotationState.WithCandidate state) {
+        LoginSecret known = candidate;
+        if (known == null) {
+            known = journal.secret(state.secret());
+            candidate = known;
+        }
+        return known;
+    }
+
+    /** The same object for the whole rotation, with the key that preflight found where the store has none. */
+    Predecessor predecessor(RotationHead head) {
+        Predecessor known = predecessor;
+        if (known == null || !known.fingerprint().equals(head.previousFingerprint())) {
+            Optional<LoginSecret> secret =
+                    known != null ? known.secret() : head.previous().map(journal::secret);
+            known = new Predecessor(secret, head.previousFingerprint());
+            predecessor = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void close() {
+        if (candidate != null) {
+            candidate.close();
+        }
+        if (predecessor != null) {
+            predecessor.close();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.Fingerprint;
+import java.util.Optional;
+
+/** Says for each state which credential logs in and what Dromo holds: the first thing to know when something failed. */
+final class ValidNow {
+    private ValidNow() {}
+
+    /** The reason as it is told where the rotation has come to a stop: with what is valid there and what to do next. */
+    static Failure tell(RotationState state, Failure why) {
+        String next = switch (state.kind()) {
+            case ABANDONED, ROLLED_BACK ->
+                " Then run: keyturn rotate " + state.head().credential();
+            case COMPLETED -> "";
+            default -> " Then run: keyturn recover";
+        };
+        String hint = why.hint().endsWith(next) ? why.hint() : why.hint() + next;
+        return new Failure(why.step(), why.kind(), why.message(), in(state), hint);
+    }
+
+    static String in(RotationState state) {
+        RotationHead head = state.head();
+        String old = name("old", head.authType(), head.previousFingerprint());
+        String fresh = name("new", head.authType(), state.candidate().flatMap(SecretVersion::fingerprint));
+        boolean key = head.authType() == AuthType.KEY;
+        return switch (state.kind()) {
+            case STARTED, GENERATED, ABANDONED ->
+                "nothing was changed: the " + old + " is as valid as it was, on the host and in Dromo";
+            case INSTALLING, UNDOING ->
+                key
+                        ? "Dromo holds the " + old + ", which logs in; the " + fresh + " may be on the host too"
+                        : "Dromo holds the " + old + "; the host has either it or the " + fresh
+                                + "; both are in the store";
+            case INSTALLED, PROVED ->
+                key
+                        ? "Dromo holds the " + old + ", which logs in; the " + fresh + " is on the host too"
+                        : "the host has the " + fresh + ", Dromo still holds the " + old + "; both are in the store";
+            case PUBLISHING ->
+                key
+                        ? "the " + old + " and the " + fresh + " both log in; Dromo holds one of them"
+                        : "the host has the " + fresh + "; Dromo holds it or the " + old + "; both are in the store";
+            case RESTORING ->
+                key
+                        ? "the " + old + " and the " + fresh + " both log in; Dromo holds one of them"
+                        : "the host has the " + fresh + "; Dromo is to get the " + old + " back; both are in the store";
+            case PUBLISHED, CONFIRMED, OVERLAPPING ->
+                key
+                        ? "Dromo holds the " + fresh + "; it and the " + old + " both log in"
+                        : "host and Dromo have the " + fresh;
+            case WITHDRAWING -> "Dromo holds the " + fresh + ", which logs in; the " + old + " may still log in";
+            case WITHDRAWN ->
+                "Dromo holds the " + fresh + ", which logs in; the " + old
+                        + " was taken off the host but is not proved dead";
+            case COMPLETED -> "host and Dromo have the " + fresh;
+            case ROLLED_BACK -> "the " + old + " logs in and Dromo holds it; the " + fresh + " is nowhere";
+        };
+    }
+
+    private static String name(String age, AuthType type, Optional<Fingerprint> fingerprint) {
+        return age
+                + (type == AuthType.KEY ? " key" : " password")
+                + fingerprint.map(f -> " (" + f + ")").orElse("");
+    }
+}

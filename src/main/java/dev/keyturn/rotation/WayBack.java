@@ -1,0 +1,181 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.rotation.AuditEvent.Result;
+import dev.keyturn.rotation.HostVisit.Verdict;
+import dev.keyturn.rotation.RotationState.Restoring;
+import dev.keyturn.rotation.RotationState.RolledBack;
+import dev.keyturn.rotation.RotationState.Undoing;
+import dev.keyturn.secret.LoginSecret;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The steps back: the old credential returns to Dromo first, then the new one comes off the host. The new secret is
+ * erased only when the host has refused it; where anything stays unclear, everything is kept.
+ */
+final class WayBack {
+    private final InFlight flight;
+    private final Chronicle chronicle;
+    private final Publication publication;
+
+    WayBack(InFlight flight, Publication publication) {
+        this.flight = flight;
+        this.chronicle = flight.chronicle();
+        this.publication = publication;
+    }
+
+    /**
+     * Announces that the old credential goes back to Dromo.
+     *
+     * @throws StepException where the store never had it: then the rotation stays where it is
+     */
+    Restoring restore(RotationState from, Restoring next) throws StepException {
+        requireOldSecret(from, next.why());
+        chronicle.began(Step.RESTORE);
+        return chronicle.intend(SideEffect.RESTORE, next);
+    }
+
+    /**
+     * Announces that the new credential comes off the host.
+     *
+     * @throws StepException where that would need an old password that the store never had
+     */
+    Undoing undo(RotationState from, Undoing next) throws StepException {
+        if (!flight.isKey()) {
+            requireOldSecret(from, next.why());
+        }
+        chronicle.began(Step.UNDO);
+        return chronicle.intend(SideEffect.UNINSTALL, next);
+    }
+
+    private void requireOldSecret(RotationState from, Failure why) throws StepException {
+        if (flight.predecessor(from).secret().isEmpty()) {
+            throw new StepException(flight.why(
+                    why.step(),
+                    why.kind(),
+                    why.message() + "; the old secret was never in the store, so it can't be put back",
+                    why.hint()));
+        }
+    }
+
+    RotationState restoring(Restoring state, boolean resumed) throws StepException {
+        if (resumed) {
+            chronicle.intendAgain(SideEffect.RESTORE, state);
+        }
+        try {
+            putBack(state, resumed);
+        } catch (StepException e) {
+            chronicle.effectFailed(SideEffect.RESTORE, state, Result.UNKNOWN, e.failure());
+            throw e;
+        }
+        Undoing next = state.undoing();
+        chronicle.succeeded(SideEffect.RESTORE, next, "Dromo holds the old credential again");
+        chronicle.began(Step.UNDO);
+        chronicle.intendAgain(SideEffect.UNINSTALL, next);
+        return next;
+    }
+
+    private void putBack(Restoring state, boolean resumed) throws StepException {
+        LoginSecret old = flight.predecessor(state).secret().orElseThrow();
+        // Asking first settles a restore whose answer never came; a password has no fingerprint, so it is just sent
+        // again.
+        Publication.Verdict verdict =
+                publication.put(old, flight.candidate(state).fingerprint(), resumed && flight.isKey(), Step.RESTORE);
+        if (verdict instanceof Publication.Verdict.NotTaken not) {
+            throw new StepException(not.why());
+        }
+        if (verdict instanceof Publication.Verdict.Doubtful doubtful) {
+            throw new StepException(doubtful.why());
+        }
+        if (flight.isKey()) {
+            proveOldKey(state, old);
+        }
+    }
+
+    /**
+     * Dromo's own login is the proof. Where Dromo can't log in with the old key either, the cause isn't the new key: then
+     * our own login with the old one shows that going back is sound.
+     */
+    private void proveOldKey(Restoring state, LoginSecret old) throws StepException {
+        Dromo.TestResult test = publication.test(Step.RESTORE);
+        if (test.success()) {
+            return;
+        }
+        Verdict own = flight.orPark(
+                Step.RESTORE,
+                () -> flight.attempts().repeatable(() -> flight.visit().login(old, List.of())));
+        if (own != Verdict.ACCEPTED) {
+            throw new StepException(flight.why(
+                    Step.RESTORE,
+                    "old_credential_refused",
+                    "after " + state.why().message() + ", the old key went back to Dromo, but the host refuses it",
+                    "Both keys are in the store and nothing was withdrawn; check the account on the host."));
+        }
+    }
+
+    RotationState undoing(Undoing state, boolean resumed) throws StepException {
+        if (resumed) {
+            chronicle.intendAgain(SideEffect.UNINSTALL, state);
+        }
+        String detail;
+        try {
+            detail = flight.isKey() ? takeKeyOff(state) : putPasswordBack(state);
+        } catch (RemoteException e) {
+            Failure why = flight.why(Step.UNDO, e);
+            chronicle.effectFailed(SideEffect.UNINSTALL, state, Result.UNKNOWN, why);
+            throw new StepException(why, e);
+        } catch (StepException e) {
+            chronicle.effectFailed(SideEffect.UNINSTALL, state, Result.FAILURE, e.failure());
+            throw e;
+        }
+        RolledBack next = state.rolledBack();
+        chronicle.succeeded(SideEffect.UNINSTALL, state, detail);
+        chronicle.record("rotation.rolled_back", next, Result.SUCCESS, state.why());
+        return chronicle.enter(
+                next,
+                chronicle
+                        .entry(next)
+                        .because(ValidNow.tell(next, state.why()))
+                        .erasing(Set.of(state.secret().id())));
+    }
+
+    /** The candidate is erased after this, so the host has to refuse it first. */
+    private String takeKeyOff(Undoing state) throws RemoteException, StepException {
+        Predecessor predecessor = flight.predecessor(state);
+        LoginSecret candidate = flight.candidate(state);
+        flight.attempts().repeatable(() -> flight.visit().uninstall(candidate, predecessor));
+        if (login(candidate) == Verdict.ACCEPTED) {
+            throw still("the new key was taken off the host, but the host still accepts it");
+        }
+        Optional<LoginSecret> old = predecessor.secret();
+        if (old.isPresent() && login(old.get()) != Verdict.ACCEPTED) {
+            throw still("the new key was taken off the host, but the host refuses the old one");
+        }
+        return "new key taken off the host, refused; the old one logs in";
+    }
+
+    private String putPasswordBack(Undoing state) throws RemoteException, StepException {
+        Predecessor predecessor = flight.predecessor(state);
+        LoginSecret old = predecessor.secret().orElseThrow();
+        if (login(old) != Verdict.ACCEPTED) {
+            flight.attempts().repeatable(() -> flight.visit().uninstall(flight.candidate(state), predecessor));
+            if (login(old) != Verdict.ACCEPTED) {
+                throw still("the old password was put back, but the host refuses it");
+            }
+        }
+        return "the old password logs in again";
+    }
+
+    private Verdict login(LoginSecret secret) throws RemoteException {
+        return flight.attempts().repeatable(() -> flight.visit().login(secret, List.of()));
+    }
+
+    private StepException still(String message) {
+        return new StepException(flight.why(
+                Step.UNDO,
+                "undo_not_proved",
+                message,
+                "Both secrets are in the store; check the account on the host before anything else."));
+    }
+}
