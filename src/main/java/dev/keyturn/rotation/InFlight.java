@@ -14,7 +14,6 @@ record InFlight(
         HostVisit visit,
         Dromo dromo,
         Journal journal,
-        Chronicle chronicle,
         SecretsInHand secrets,
         Attempts attempts)
         implements AutoCloseable {

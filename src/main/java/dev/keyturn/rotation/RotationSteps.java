@@ -1,6 +1,5 @@
 package dev.keyturn.rotation;
 
-import dev.keyturn.policy.SecretRules;
 import dev.keyturn.rotation.AuditEvent.Result;
 import dev.keyturn.rotation.RotationState.Confirmed;
 import dev.keyturn.rotation.RotationState.Generated;
@@ -18,7 +17,6 @@ import dev.keyturn.rotation.RotationState.Withdrawing;
 import dev.keyturn.rotation.RotationState.Withdrawn;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
-import dev.keyturn.secret.PasswordGenerator;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +29,7 @@ import java.util.Set;
 final class RotationSteps implements RotationState.Steps {
     private final InFlight flight;
     private final Chronicle chronicle;
-    private final KeyPairs keyPairs;
-    private final PasswordGenerator passwords;
+    private final SecretMaker secretMaker;
     private final ProbeDirectories directories;
     private final Clock clock;
     private final Publication publication;
@@ -41,19 +38,18 @@ final class RotationSteps implements RotationState.Steps {
 
     RotationSteps(
             InFlight flight,
-            KeyPairs keyPairs,
-            PasswordGenerator passwords,
+            Chronicle chronicle,
+            SecretMaker secretMaker,
             ProbeDirectories directories,
             Clock clock,
             boolean resumed) {
         this.flight = flight;
-        this.chronicle = flight.chronicle();
-        this.keyPairs = keyPairs;
-        this.passwords = passwords;
+        this.chronicle = chronicle;
+        this.secretMaker = secretMaker;
         this.directories = directories;
         this.clock = clock;
         this.publication = new Publication(flight);
-        this.wayBack = new WayBack(flight, publication);
+        this.wayBack = new WayBack(flight, chronicle, publication);
         this.resumed = resumed;
     }
 
@@ -84,7 +80,7 @@ final class RotationSteps implements RotationState.Steps {
 
     private RotationState generate(Started state, Optional<Fingerprint> inUse) throws StepException {
         chronicle.began(Step.GENERATE);
-        LoginSecret made = make();
+        LoginSecret made = secretMaker.make(flight.credential());
         flight.secrets().made(made);
         SecretVersion version = new SecretVersion(state.head().id().text(), made.authType(), made.fingerprint());
         Generated next = state.generated(version, inUse);
@@ -99,15 +95,6 @@ final class RotationSteps implements RotationState.Steps {
         chronicle.done(
                 Step.GENERATE, next, made.fingerprint().map(Fingerprint::text).orElse("a new password"));
         return next;
-    }
-
-    private LoginSecret make() {
-        SecretRules rules = flight.credential().policy().secret();
-        if (rules instanceof SecretRules.SshKey key) {
-            return keyPairs.generate(
-                    key.algorithm(), "keyturn:" + flight.credential().name());
-        }
-        return new LoginSecret.Password(passwords.generate(((SecretRules.Password) rules).rules()));
     }
 
     private static boolean same(LoginSecret a, LoginSecret b) {

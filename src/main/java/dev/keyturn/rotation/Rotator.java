@@ -2,7 +2,7 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.AuditEvent.Result;
 import dev.keyturn.rotation.RotationState.Kind;
-import dev.keyturn.secret.PasswordGenerator;
+import dev.keyturn.secret.Fingerprint;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +18,7 @@ public final class Rotator {
     private final Hosts hosts;
     private final Dromo dromo;
     private final Records records;
-    private final KeyPairs keyPairs;
-    private final PasswordGenerator passwords;
+    private final SecretMaker secretMaker;
     private final Timing timing;
     private final Attempts attempts;
     private final ProbeDirectories directories;
@@ -34,13 +33,11 @@ public final class Rotator {
     /** What time it is, and how to wait. */
     public record Timing(Clock clock, Sleeper sleeper) {}
 
-    public Rotator(
-            Hosts hosts, Dromo dromo, Records records, KeyPairs keyPairs, PasswordGenerator passwords, Timing timing) {
+    public Rotator(Hosts hosts, Dromo dromo, Records records, SecretMaker secretMaker, Timing timing) {
         this.hosts = hosts;
         this.dromo = dromo;
         this.records = records;
-        this.keyPairs = keyPairs;
-        this.passwords = passwords;
+        this.secretMaker = secretMaker;
         this.timing = timing;
         this.attempts = new Attempts(timing.sleeper());
         this.directories = new ProbeDirectories(dromo, attempts, timing.clock());
@@ -71,7 +68,12 @@ public final class Rotator {
                     return settled;
                 }
             }
-            RotationState.Started started = new RotationState.Started(head(credential, reason, actor));
+            RotationState.Started started = new RotationState.Started(head(
+                    credential,
+                    records.journal().facts(credential.name()),
+                    reason,
+                    actor,
+                    timing.clock().instant()));
             chronicle(credential, lease, progress).record("rotation.started", started, null, null);
             records.journal()
                     .write(lease, JournalEntry.of(started, timing.clock().instant()));
@@ -107,16 +109,16 @@ public final class Rotator {
         return records.journal().open(credential.name()).isEmpty();
     }
 
-    private RotationHead head(ManagedCredential credential, String reason, Actor actor) {
-        Optional<SecretVersion> current =
-                records.journal().facts(credential.name()).flatMap(CredentialFacts::current);
+    static RotationHead head(
+            ManagedCredential credential, Optional<CredentialFacts> facts, String reason, Actor actor, Instant now) {
+        Optional<SecretVersion> current = facts.flatMap(CredentialFacts::current);
         return new RotationHead(
                 RotationId.random(),
                 credential.name(),
                 credential.authType(),
                 reason,
                 actor,
-                timing.clock().instant(),
+                now,
                 credential.policy().overlap(),
                 current,
                 current.flatMap(SecretVersion::fingerprint));
@@ -136,10 +138,10 @@ public final class Rotator {
                 hosts.visit(credential),
                 dromo,
                 records.journal(),
-                chronicle,
                 new SecretsInHand(records.journal()),
                 attempts)) {
-            RotationSteps steps = new RotationSteps(flight, keyPairs, passwords, directories, timing.clock(), resumed);
+            RotationSteps steps =
+                    new RotationSteps(flight, chronicle, secretMaker, directories, timing.clock(), resumed);
             while (!state.kind().terminal()) {
                 RotationState next = steps.advance(state);
                 if (next.kind() == Kind.OVERLAPPING && !overlapIsOver(next)) {
@@ -176,7 +178,7 @@ public final class Rotator {
     private RotationResult result(
             ManagedCredential credential, RotationState state, Optional<Failure> failure, Duration duration) {
         boolean newInUse = Outcome.newInUse(state.kind());
-        Optional<dev.keyturn.secret.Fingerprint> candidate = state.candidate().flatMap(SecretVersion::fingerprint);
+        Optional<Fingerprint> candidate = state.candidate().flatMap(SecretVersion::fingerprint);
         return new RotationResult(
                 credential.name(),
                 Optional.of(state.head().id()),

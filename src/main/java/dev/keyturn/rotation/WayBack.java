@@ -19,9 +19,9 @@ final class WayBack {
     private final Chronicle chronicle;
     private final Publication publication;
 
-    WayBack(InFlight flight, Publication publication) {
+    WayBack(InFlight flight, Chronicle chronicle, Publication publication) {
         this.flight = flight;
-        this.chronicle = flight.chronicle();
+        this.chronicle = chronicle;
         this.publication = publication;
     }
 

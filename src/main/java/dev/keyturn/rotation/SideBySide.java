@@ -1,0 +1,127 @@
+package dev.keyturn.rotation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * Works on many credentials side by side: at most so many in all, and so many on one host. A worker never waits for a
+ * busy host while there is work on another.
+ */
+public final class SideBySide {
+    private final int workers;
+    private final HostSlots slots;
+
+    /** @param workers at least 1 */
+    public SideBySide(int workers, HostSlots slots) {
+        this.workers = workers;
+        this.slots = slots;
+    }
+
+    /**
+     * Does {@code work} for each credential and returns when all is done. What it throws ends the whole: no further
+     * credential is begun, those in work are finished, and the first exception is thrown here.
+     *
+     * @throws InterruptedException where the calling thread was interrupted; the workers are interrupted then and have
+     *     ended
+     */
+    public void run(Collection<ManagedCredential> credentials, Consumer<ManagedCredential> work)
+            throws InterruptedException {
+        Queue queue = new Queue(credentials);
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < Math.min(workers, credentials.size()); i++) {
+            Thread thread = new Thread(() -> drain(queue, work, failure), "worker-" + (i + 1));
+            threads.add(thread);
+            thread.start();
+        }
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            queue.clear();
+            threads.forEach(Thread::interrupt);
+            joinAll(threads);
+            throw e;
+        }
+        RuntimeException thrown = failure.get();
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    private void drain(Queue queue, Consumer<ManagedCredential> work, AtomicReference<RuntimeException> failure) {
+        for (Optional<ManagedCredential> next = queue.take(); next.isPresent(); next = queue.take()) {
+            try {
+                work.accept(next.get());
+            } catch (RuntimeException e) {
+                failure.compareAndSet(null, e);
+                queue.clear();
+            } finally {
+                queue.done(next.get());
+            }
+        }
+    }
+
+    private static void joinAll(List<Thread> threads) {
+        for (Thread thread : threads) {
+            boolean interrupted = false;
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** What is left to do, in order, but for credentials whose host is busy. */
+    private final class Queue {
+        private final Deque<ManagedCredential> waiting;
+
+        Queue(Collection<ManagedCredential> credentials) {
+            waiting = new ArrayDeque<>(credentials);
+        }
+
+        /** The next one whose host has a slot; waits for a slot where none has, and is empty once nothing is left. */
+        synchronized Optional<ManagedCredential> take() {
+            while (!waiting.isEmpty()) {
+                for (Iterator<ManagedCredential> i = waiting.iterator(); i.hasNext(); ) {
+                    ManagedCredential credential = i.next();
+                    if (slots.take(credential.account())) {
+                        i.remove();
+                        return Optional.of(credential);
+                    }
+                }
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return Optional.empty();
+                }
+            }
+            return Optional.empty();
+        }
+
+        synchronized void done(ManagedCredential credential) {
+            slots.giveBack(credential.account());
+            notifyAll();
+        }
+
+        synchronized void clear() {
+            waiting.clear();
+            notifyAll();
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.Fingerprint;
+import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One SFTP account in memory: the keys it accepts, or the password; and what goes wrong on it. */
+final class FakeHosts implements Hosts {
+    final Set<Fingerprint> keys = new LinkedHashSet<>();
+    Optional<String> password = Optional.empty();
+    final Faults faults = new Faults();
+    final List<String> calls = new ArrayList<>();
+    /** A server that lets everybody in. */
+    boolean acceptsAnything;
+    /** The host takes keys into a file that it doesn't read. */
+    boolean ignoresNewKeys;
+    /** Withdrawing seems to work but leaves the key. */
+    boolean keepsWithdrawnKeys;
+
+    boolean accepts(LoginSecret secret) {
+        if (acceptsAnything) {
+            return true;
+        }
+        if (secret instanceof LoginSecret.KeyPair pair) {
+            return keys.contains(pair.publicKey().fingerprint());
+        }
+        return password.equals(Optional.of(text(((LoginSecret.Password) secret).value())));
+    }
+
+    static String text(Secret secret) {
+        return new String(secret.expose(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public HostVisit visit(ManagedCredential credential) {
+        return new FakeVisit(credential.install().worksWithoutOldSecret());
+    }
+
+    private final class FakeVisit implements HostVisit {
+        private final boolean administrator;
+
+        FakeVisit(boolean administrator) {
+            this.administrator = administrator;
+        }
+
+        @Override
+        public void preflight(Predecessor predecessor) throws HostException {
+            around("preflight", () -> requireAccess(predecessor));
+        }
+
+        @Override
+        public void install(LoginSecret candidate, Predecessor predecessor) throws HostException {
+            around("install", () -> {
+                requireAccess(predecessor);
+                set(candidate);
+            });
+        }
+
+        private void set(LoginSecret secret) {
+            if (secret instanceof LoginSecret.KeyPair pair) {
+                if (!ignoresNewKeys) {
+                    keys.add(pair.publicKey().fingerprint());
+                }
+            } else {
+                password = Optional.of(text(((LoginSecret.Password) secret).value()));
+            }
+        }
+
+        @Override
+        public Verdict login(LoginSecret secret, List<String> directories) throws HostException {
+            Verdict[] verdict = {Verdict.REFUSED};
+            around("login", () -> verdict[0] = accepts(secret) ? Verdict.ACCEPTED : Verdict.REFUSED);
+            return verdict[0];
+        }
+
+        @Override
+        public void withdraw(Predecessor predecessor, LoginSecret successor) throws HostException {
+            around("withdraw", () -> {
+                requireAccess(Predecessor.of(successor));
+                if (!keepsWithdrawnKeys) {
+                    predecessor.fingerprint().ifPresent(keys::remove);
+                }
+            });
+        }
+
+        @Override
+        public void uninstall(LoginSecret candidate, Predecessor predecessor) throws HostException {
+            around("uninstall", () -> {
+                if (!administrator
+                        && !accepts(candidate)
+                        && !predecessor.secret().map(FakeHosts.this::accepts).orElse(false)) {
+                    throw refused();
+                }
+                if (candidate.authType() == AuthType.KEY) {
+                    candidate.fingerprint().ifPresent(keys::remove);
+                } else {
+                    set(predecessor.secret().orElseThrow());
+                }
+            });
+        }
+
+        @Override
+        public Verdict tryPredecessor(Predecessor predecessor) throws HostException {
+            Verdict[] verdict = {Verdict.UNKNOWN};
+            around("tryPredecessor", () -> {
+                if (predecessor.secret().isPresent()) {
+                    verdict[0] = accepts(predecessor.secret().get()) ? Verdict.ACCEPTED : Verdict.REFUSED;
+                } else if (predecessor.fingerprint().isPresent()) {
+                    verdict[0] = keys.contains(predecessor.fingerprint().get()) ? Verdict.ACCEPTED : Verdict.REFUSED;
+                }
+            });
+            return verdict[0];
+        }
+
+        private void requireAccess(Predecessor as) throws HostException {
+            if (!administrator && !as.secret().map(FakeHosts.this::accepts).orElse(false)) {
+                throw refused();
+            }
+        }
+
+        private HostException refused() {
+            return new HostException(HostException.Fault.AUTHENTICATION_REFUSED, "the host refused the login");
+        }
+
+        private void around(String call, Change change) throws HostException {
+            calls.add(call);
+            faults.before(call);
+            change.run();
+            faults.after(call);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private interface Change {
+        void run() throws HostException;
+    }
+
+    /** Exceptions to throw before or after a named call does its work. */
+    static final class Faults {
+        private final List<Fault> planned = new ArrayList<>();
+
+        private record Fault(String call, boolean after, HostException exception, int[] times) {}
+
+        void before(String call, HostException.Fault fault, int times) {
+            planned.add(new Fault(call, false, new HostException(fault, "injected before " + call), new int[] {times}));
+        }
+
+        void after(String call, HostException.Fault fault, int times) {
+            planned.add(new Fault(call, true, new HostException(fault, "injected after " + call), new int[] {times}));
+        }
+
+        void clear() {
+            planned.clear();
+        }
+
+        private void before(String call) throws HostException {
+            fire(call, false);
+        }
+
+        private void after(String call) throws HostException {
+            fire(call, true);
+        }
+
+        private void fire(String call, boolean after) throws HostException {
+            for (Fault fault : planned) {
+                if (fault.call().equals(call) && fault.after() == after && fault.times()[0] > 0) {
+                    fault.times()[0]--;
+                    throw fault.exception();
+                }
+            }
+        }
+    }
+}
