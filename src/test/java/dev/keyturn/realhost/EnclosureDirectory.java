@@ -12,9 +12,12 @@ final class EnclosureDirectory {
 
     private static final int ROOT = 0;
 
-    /** The machine's, as its libraries, links and clock are the machine's too. None of them holds a secret. */
+    /**
+     * The machine's, as its libraries and clock are the machine's too. None holds a secret. Its alternatives are left
+     * out, so awk, editors and pagers can't be run inside.
+     */
     private static final List<String> COPIED =
-            List.of("alternatives", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "login.defs");
+            List.of("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "login.defs");
 
     private EnclosureDirectory() {}
 
@@ -24,7 +27,7 @@ final class EnclosureDirectory {
         Ownership.directory(root.resolve("log"), ROOT, "rwxr-xr-x");
         Ownership.directory(root.resolve("tmp"), ROOT, "rwxrwxrwx");
 
-        List<String> copy = new ArrayList<>(List.of("/bin/cp", "-a", "-t", etc.toString()));
+        List<String> copy = new ArrayList<>(List.of("/bin/cp", "-a", "-L", "-t", etc.toString()));
         COPIED.stream()
                 .map(Path.of("/etc")::resolve)
                 .filter(Files::exists)

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * OpenSSH's own {@code sshd}, as Debian ships it, with PAM, StrictModes and accounts of its own; see the package for
  * how it is kept apart from the machine. Needs what {@link RequiresSshd} checks. Safe for use by several threads.
  *
- * <p>{@code /etc} on the server holds only what is needed; its files can be read and changed below {@link #etc()}.
+ * <p>{@code /etc} on the server holds only what is needed (no alternatives, so no awk and no editor); its files can be read and changed below {@link #etc()}.
  */
 public final class RealSshd implements AutoCloseable {
 
@@ -159,7 +159,21 @@ public final class RealSshd implements AutoCloseable {
         if (closed || enclosure != null) {
             throw new IllegalStateException(closed ? "The server is closed" : "The server is running");
         }
-        enclosure = bringUp();
+        LoopbackPort.Taken taken = LoopbackPort.serve(port, log, new LoopbackPort.Server() {
+            @Override
+            public Enclosure start(int candidate) {
+                List<String> words = List.of("/usr/sbin/sshd", "-D", "-e", "-p", "" + candidate);
+                return Enclosure.start(workspace.root(), log.file(), words);
+            }
+
+            @Override
+            public boolean isReady(int candidate, String said) {
+                // Its own word, not a connection: whoever else took the port would answer that.
+                return said.contains("Server listening on " + host() + " port " + candidate + ".");
+            }
+        });
+        port = taken.port();
+        enclosure = taken.server();
     }
 
     /** Kills the server and removes its files. */
@@ -181,34 +195,6 @@ public final class RealSshd implements AutoCloseable {
             throw new IllegalStateException("The server is stopped");
         }
         return enclosure;
-    }
-
-    private Enclosure bringUp() {
-        for (int attempt = 1; ; attempt++) {
-            int candidate = port == 0 ? LoopbackPort.free() : port;
-            long before = log.length();
-            Enclosure started = Enclosure.start(
-                    workspace.root(),
-                    log.file(),
-                    List.of("/usr/sbin/sshd", "-D", "-e", "-f", "/etc/ssh/sshd_config", "-p", "" + candidate));
-            // Its own word, not a connection: whoever else took the port would answer that.
-            String ready = "Server listening on " + LoopbackPort.ADDRESS + " port " + candidate + ".";
-            boolean up;
-            try {
-                up = started.await(() -> log.textFrom(before).contains(ready));
-            } catch (RuntimeException e) {
-                started.stop();
-                throw e;
-            }
-            if (up) {
-                port = candidate;
-                return started;
-            }
-            String said = log.textFrom(before);
-            if (attempt == LoopbackPort.ATTEMPTS || !said.contains("Address already in use")) {
-                throw new IllegalStateException("sshd did not start:\n" + said);
-            }
-        }
     }
 
     private void setPasswords(Map<String, String> passwords) {

@@ -234,6 +234,41 @@ class RealSshdIT {
     }
 
     @Test
+    void delaysRefusalsOnlyOnRequest() {
+        try (RealSshd slow = RealSshd.builder()
+                .delayedRefusals()
+                .account(NewAccount.shell("acme").withPassword("Right-words-10"))
+                .start()) {
+            // PAM's delay is 2 s, give or take a quarter or half; the client tries once by each of two methods.
+            assertThat(timeToRefuse(slow)).isGreaterThan(Duration.ofSeconds(1));
+        }
+        assertThat(timeToRefuse(sshd)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void addsAccountsFromSeveralThreadsWhilePasswordsChange() {
+        List<Login> logins = IntStream.range(0, 12)
+                .parallel()
+                .mapToObj(i -> {
+                    String name = "thread-" + i;
+                    sshd.add(NewAccount.shell(name).withPassword("Old-words-" + i));
+                    Finished chpasswd = sshd.client()
+                            .ssh(
+                                    "pwadmin",
+                                    KEY.privateKey(),
+                                    name + ":New-words-" + i,
+                                    "sudo",
+                                    "-n",
+                                    "/usr/sbin/chpasswd");
+                    assertThat(chpasswd.status()).as(chpasswd.errors()).isEqualTo(0);
+                    return sshd.client().login(name, "New-words-" + i);
+                })
+                .toList();
+
+        assertThat(logins).hasSize(12).containsOnly(Login.ACCEPTED);
+    }
+
+    @Test
     void printsTheFingerprintThatSshKeygenPrints() {
         Finished printed = new Command(
                         "/usr/bin/ssh-keygen",
@@ -257,6 +292,12 @@ class RealSshdIT {
             assertThat(big.client().login("fleet-0", "Words-for-0")).isEqualTo(Login.ACCEPTED);
             assertThat(big.client().login("fleet-0", "Words-for-1")).isEqualTo(Login.REFUSED);
         }
+    }
+
+    private static Duration timeToRefuse(RealSshd server) {
+        Instant begin = Instant.now();
+        assertThat(server.client().login("acme", "Wrong-words-10")).isEqualTo(Login.REFUSED);
+        return Duration.between(begin, Instant.now());
     }
 
     private static Finished session(String account, String... lines) {

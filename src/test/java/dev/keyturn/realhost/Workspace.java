@@ -71,7 +71,8 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    private static void sweep(Path temporary) throws IOException {
+    /** Removes workspaces in {@code temporary} that a JVM locked more than a minute ago and no longer holds. */
+    static void sweep(Path temporary) throws IOException {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(temporary, PREFIX + "*")) {
             for (Path root : found) {
                 // Opening and closing a lock file of our own would release the lock: POSIX locks belong to the process.
