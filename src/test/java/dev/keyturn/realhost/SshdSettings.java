@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What one {@link RealSshd} was asked to be like, and the files in its {@code /etc} that make it so. */
@@ -28,9 +30,22 @@ record SshdSettings(List<String> options, String logLevel, String hostKeyAlgorit
         return HostKey.make(hostKeyAlgorithm, ssh.resolve("host_key"));
     }
 
+    /** Whether this sshd, from 9.8 on, shuts an address out for a while after some refusals, as tests provoke them. */
+    static boolean penalises(String version) {
+        Matcher found = Pattern.compile("OpenSSH_(\\d+)\\.(\\d+)").matcher(version);
+        if (!found.find()) {
+            throw new IllegalArgumentException("Not a version of OpenSSH: " + version);
+        }
+        int major = Integer.parseInt(found.group(1));
+        return major > 9 || major == 9 && Integer.parseInt(found.group(2)) >= 8;
+    }
+
     private String config() {
         Predicate<String> isMatch = line -> line.startsWith("Match");
+        String version = new Command("/usr/sbin/sshd", "-V").run().errors();
+        String penalties = penalises(version) ? "PerSourcePenalties no\n" : "";
         return lines(isMatch.negate())
+                + penalties
                 + Resource.text("etc/sshd_config").replace("@LOG_LEVEL@", logLevel)
                 + lines(isMatch);
     }
