@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * OpenSSH's own {@code sshd}, as Debian ships it, with PAM, StrictModes and accounts of its own; see the package for
  * how it is kept apart from the machine. Needs what {@link RequiresSshd} checks. Safe for use by several threads.
  *
- * <p>{@code /etc} on the server holds only what is needed (no alternatives, so no awk and no editor); its files can be read and changed below {@link #etc()}.
+ * <p>{@code /etc} on the server holds only what is needed (no alternatives, so no awk and no editor); its files can be
+ * read and changed below {@link #etc()}.
  */
 public final class RealSshd implements AutoCloseable {
 
@@ -37,7 +38,10 @@ public final class RealSshd implements AutoCloseable {
         this.log = new ServerLog(workspace.root().resolve("log/sshd.log"));
     }
 
-    /** Settings of a server; nothing is started yet. Without any it is Debian's default with LogLevel VERBOSE. */
+    /**
+     * Settings of a server; nothing is started yet. Where nothing is said they are OpenSSH's defaults, with UsePAM,
+     * keyboard-interactive, an ed25519 host key, {@code internal-sftp} and LogLevel VERBOSE.
+     */
     public static Builder builder() {
         return new Builder();
     }
@@ -121,8 +125,10 @@ public final class RealSshd implements AutoCloseable {
 
     /**
      * Runs a program as root among the server's files and processes, and expects it to end with 0: an administrator's
-     * {@code usermod -L}, or a fault such as {@code mount -t tmpfs -o size=4k tmpfs /home/acme/uploads}. What such a
-     * mount covers is then no longer what this JVM sees.
+     * {@code usermod -L acme}, or a fault. {@code mount --bind /home/acme /home/acme} and then {@code mount -o
+     * remount,bind,ro /home/acme} make a home read-only on the server, while this JVM may still write to it.
+     * {@code mount -t tmpfs -o size=4k tmpfs /home/acme/uploads} makes a disk that is soon full, and that this JVM
+     * doesn't see. Mounts last until {@link #stop()}.
      */
     public Finished runInside(String input, String... words) {
         return running().inside(words).input(input).runOrFail();

@@ -165,6 +165,13 @@ class RealSshdIT {
         assertThat(sshd.client().login("expired", "Stale-words-6")).isEqualTo(Login.PASSWORD_EXPIRED);
         assertThat(sshd.client().login("expired", KEY.privateKey())).isEqualTo(Login.PASSWORD_EXPIRED);
         assertThat(sshd.client().login("expired", "Wrong-words-6")).isEqualTo(Login.REFUSED);
+
+        sshd.add(NewAccount.chrootedAtHome("jailed-expired")
+                .withKey(KEY.publicLine())
+                .withPassword("Stale-words-6")
+                .withExpiredPassword());
+        assertThat(sshd.client().login("jailed-expired", "Stale-words-6")).isEqualTo(Login.PASSWORD_EXPIRED);
+        assertThat(sshd.client().login("jailed-expired", KEY.privateKey())).isEqualTo(Login.PASSWORD_EXPIRED);
     }
 
     @Test
@@ -231,6 +238,28 @@ class RealSshdIT {
             assertThat(other.client().login("other", "Right-words-9")).isEqualTo(Login.ACCEPTED);
             assertThat(other.log()).contains("debug1:");
         }
+    }
+
+    @Test
+    void takesFaultsThatOnlyTheServerSees() {
+        Account frozen = sshd.add(NewAccount.shell("frozen").withKey(KEY.publicLine()));
+        sshd.runInside("", "mount", "--bind", "/home/frozen", "/home/frozen");
+        sshd.runInside("", "mount", "-o", "remount,bind,ro", "/home/frozen");
+
+        Finished session = session("frozen", "rm .ssh/authorized_keys");
+
+        assertThat(session.errors()).contains("remote delete /home/frozen/.ssh/authorized_keys: Failure");
+        frozen.setKeys(OTHER.publicLine());
+        assertThat(sshd.client().login("frozen", OTHER.privateKey())).isEqualTo(Login.ACCEPTED);
+    }
+
+    @Test
+    void refusesThePasswordOfALockedAccount() {
+        sshd.add(NewAccount.shell("locked").withKey(KEY.publicLine()).withPassword("Right-words-11"));
+
+        sshd.runInside("", "usermod", "-L", "locked");
+
+        assertThat(sshd.client().login("locked", "Right-words-11")).isEqualTo(Login.REFUSED);
     }
 
     @Test
