@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a rotation changes state, and nowhere else: the audit intent is durable first, then the journal, then comes the
- * side effect, then the audit outcome and the journal again. If either can't be written, the exception ends the
- * rotation before anything else is changed.
+ * Where a rotation changes state, and nowhere else: the journal has the state in which a side effect may have happened,
+ * then the audit log its intent, then it happens, then the audit log has its outcome and the journal the next state. If
+ * either can't be written, the exception ends the rotation before anything else is changed.
  */
 final class Chronicle {
     private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);
@@ -73,14 +73,11 @@ final class Chronicle {
         return Optional.ofNullable(failure);
     }
 
-    /** Announces a side effect: the intent, then the state in which it may have happened. The caller does it next. */
-    <S extends RotationState> S intend(SideEffect effect, S next) {
-        audit.append(effectEvent(effect, next).intent());
-        return enter(next);
-    }
-
-    /** Writes the intent of a side effect in a state that is durable already. */
-    void intendAgain(SideEffect effect, RotationState state) {
+    /**
+     * Announces a side effect that comes next. The state in which it may have happened is durable already, so whoever
+     * recovers from there announces it again and no intent is ever left without an outcome.
+     */
+    void intend(SideEffect effect, RotationState state) {
         audit.append(effectEvent(effect, state).intent());
     }
 

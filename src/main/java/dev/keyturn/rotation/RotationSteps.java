@@ -111,8 +111,7 @@ final class RotationSteps implements RotationState.Steps {
         if (resumed) {
             return abandonInterrupted(state, state.abandoned());
         }
-        chronicle.began(Step.INSTALL);
-        return chronicle.intend(SideEffect.INSTALL, state.installing());
+        return chronicle.enter(state.installing());
     }
 
     private RotationState abandonInterrupted(RotationState state, RotationState.Abandoned next) {
@@ -131,8 +130,9 @@ final class RotationSteps implements RotationState.Steps {
 
     @Override
     public RotationState installing(Installing state) throws StepException {
+        chronicle.began(Step.INSTALL);
+        chronicle.intend(SideEffect.INSTALL, state);
         try {
-            announceAgain(SideEffect.INSTALL, state);
             boolean already = resumed && candidateLogsIn(state);
             if (!already) {
                 install(state);
@@ -147,13 +147,6 @@ final class RotationSteps implements RotationState.Steps {
                 SideEffect.INSTALL,
                 state.installed(),
                 flight.isKey() ? "new key installed beside the old" : "new password set");
-    }
-
-    /** A repeated side effect is a side effect: it has an intent of its own before it. */
-    private void announceAgain(SideEffect effect, RotationState state) {
-        if (resumed) {
-            chronicle.intendAgain(effect, state);
-        }
     }
 
     /** After an attempt that ended unclear, a password is looked for before it is set again: the old one may be gone. */
@@ -205,13 +198,13 @@ final class RotationSteps implements RotationState.Steps {
 
     @Override
     public RotationState proved(Proved state) {
-        chronicle.began(Step.PUBLISH);
-        return chronicle.intend(SideEffect.PUBLISH, state.publishing());
+        return chronicle.enter(state.publishing());
     }
 
     @Override
     public RotationState publishing(Publishing state) throws StepException {
-        announceAgain(SideEffect.PUBLISH, state);
+        chronicle.began(Step.PUBLISH);
+        chronicle.intend(SideEffect.PUBLISH, state);
         Publication.Verdict verdict;
         try {
             verdict =
@@ -274,8 +267,7 @@ final class RotationSteps implements RotationState.Steps {
         if (resumed) {
             requireDromoHolds(state);
         }
-        chronicle.began(Step.WITHDRAW);
-        return chronicle.intend(SideEffect.WITHDRAW, state.withdrawing());
+        return chronicle.enter(state.withdrawing());
     }
 
     /** Stays as it is until the overlap is over; then both proofs are made anew, for much may have happened since. */
@@ -285,8 +277,7 @@ final class RotationSteps implements RotationState.Steps {
             return state;
         }
         requireDromoHolds(state);
-        chronicle.began(Step.WITHDRAW);
-        return chronicle.intend(SideEffect.WITHDRAW, state.withdrawing());
+        return chronicle.enter(state.withdrawing());
     }
 
     private void requireDromoHolds(WithCandidate state) throws StepException {
@@ -301,11 +292,12 @@ final class RotationSteps implements RotationState.Steps {
 
     @Override
     public RotationState withdrawing(Withdrawing state) throws StepException {
+        if (resumed) {
+            requireDromoHolds(state);
+        }
+        chronicle.began(Step.WITHDRAW);
+        chronicle.intend(SideEffect.WITHDRAW, state);
         try {
-            if (resumed) {
-                requireDromoHolds(state);
-                chronicle.intendAgain(SideEffect.WITHDRAW, state);
-            }
             flight.attempts()
                     .repeatable(() -> flight.visit().withdraw(flight.predecessor(state), flight.candidate(state)));
         } catch (RemoteException e) {
@@ -366,6 +358,6 @@ final class RotationSteps implements RotationState.Steps {
 
     @Override
     public RotationState undoing(Undoing state) throws StepException {
-        return wayBack.undoing(state, resumed);
+        return wayBack.undoing(state);
     }
 }

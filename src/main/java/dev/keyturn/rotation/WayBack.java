@@ -26,18 +26,17 @@ final class WayBack {
     }
 
     /**
-     * Announces that the old credential goes back to Dromo.
+     * Turns back: the old credential is to return to Dromo.
      *
      * @throws StepException where the store never had it: then the rotation stays where it is
      */
     Restoring restore(RotationState from, Restoring next) throws StepException {
         requireOldSecret(from, next.why());
-        chronicle.began(Step.RESTORE);
-        return chronicle.intend(SideEffect.RESTORE, next);
+        return chronicle.enter(next);
     }
 
     /**
-     * Announces that the new credential comes off the host.
+     * Turns back: the new credential is to come off the host.
      *
      * @throws StepException where that would need an old password that the store never had
      */
@@ -45,8 +44,7 @@ final class WayBack {
         if (!flight.isKey()) {
             requireOldSecret(from, next.why());
         }
-        chronicle.began(Step.UNDO);
-        return chronicle.intend(SideEffect.UNINSTALL, next);
+        return chronicle.enter(next);
     }
 
     private void requireOldSecret(RotationState from, Failure why) throws StepException {
@@ -60,20 +58,15 @@ final class WayBack {
     }
 
     RotationState restoring(Restoring state, boolean resumed) throws StepException {
-        if (resumed) {
-            chronicle.intendAgain(SideEffect.RESTORE, state);
-        }
+        chronicle.began(Step.RESTORE);
+        chronicle.intend(SideEffect.RESTORE, state);
         try {
             putBack(state, resumed);
         } catch (StepException e) {
             chronicle.effectFailed(SideEffect.RESTORE, state, Result.UNKNOWN, e.failure());
             throw e;
         }
-        Undoing next = state.undoing();
-        chronicle.succeeded(SideEffect.RESTORE, next, "Dromo holds the old credential again");
-        chronicle.began(Step.UNDO);
-        chronicle.intendAgain(SideEffect.UNINSTALL, next);
-        return next;
+        return chronicle.succeeded(SideEffect.RESTORE, state.undoing(), "Dromo holds the old credential again");
     }
 
     private void putBack(Restoring state, boolean resumed) throws StepException {
@@ -114,10 +107,9 @@ final class WayBack {
         }
     }
 
-    RotationState undoing(Undoing state, boolean resumed) throws StepException {
-        if (resumed) {
-            chronicle.intendAgain(SideEffect.UNINSTALL, state);
-        }
+    RotationState undoing(Undoing state) throws StepException {
+        chronicle.began(Step.UNDO);
+        chronicle.intend(SideEffect.UNINSTALL, state);
         String detail;
         try {
             detail = flight.isKey() ? takeKeyOff(state) : putPasswordBack(state);

@@ -15,11 +15,31 @@ final class FakeDromo implements Dromo {
     private LoginSecret stored;
     final List<Connector> connectors = new ArrayList<>();
     final List<String> calls = new ArrayList<>();
+    CrashPoints crash = new CrashPoints();
     private final List<Fault> planned = new ArrayList<>();
     /** What the next answers claim instead of the stored key's fingerprint. */
     Optional<Fingerprint> claimed = Optional.empty();
     /** How often a test fails from now on, whatever is stored. */
     int failingTests;
+
+    private Optional<Fingerprint> claimAfterPut = Optional.empty();
+    private Optional<DromoException.Fault> failGetsAfterPut = Optional.empty();
+    private Optional<LoginSecret> foreign = Optional.empty();
+
+    /** The PUT after this call is answered with another fingerprint than the stored key's. */
+    void claimAfterNextPut(Optional<Fingerprint> fingerprint) {
+        claimAfterPut = fingerprint;
+    }
+
+    /** From the next PUT on, GETs fail. */
+    void failGetsAfterNextPut(DromoException.Fault fault) {
+        failGetsAfterPut = Optional.of(fault);
+    }
+
+    /** Somebody else writes at the moment of the next PUT. */
+    void overwriteAtNextPut(LoginSecret secret) {
+        foreign = Optional.of(secret);
+    }
 
     private record Fault(String call, boolean after, DromoException exception, int[] times) {}
 
@@ -71,9 +91,16 @@ final class FakeDromo implements Dromo {
 
     @Override
     public StoredCredential update(String wanted, Account to, LoginSecret secret) throws DromoException {
+        foreign.ifPresent(this::overwrite);
+        foreign = Optional.empty();
+        failGetsAfterPut.ifPresent(fault -> before("GET", fault, 1000));
+        failGetsAfterPut = Optional.empty();
         begin("PUT", wanted);
+        claimed = claimAfterPut;
+        claimAfterPut = Optional.empty();
         account = to;
         stored = secret.copy();
+        crash.reach("after dromo PUT");
         fire("PUT", true);
         return record();
     }
@@ -111,6 +138,7 @@ final class FakeDromo implements Dromo {
 
     private void begin(String call, String wanted) throws DromoException {
         calls.add(call);
+        crash.reach("before dromo " + call);
         fire(call, false);
         if (!id.equals(wanted)) {
             throw new DromoException(DromoException.Fault.NOT_FOUND, "GET " + wanted + ": Not found.");

@@ -17,6 +17,7 @@ final class FakeHosts implements Hosts {
     Optional<String> password = Optional.empty();
     final Faults faults = new Faults();
     final List<String> calls = new ArrayList<>();
+    CrashPoints crash = new CrashPoints();
     /** A server that lets everybody in. */
     boolean acceptsAnything;
     /** The host takes keys into a file that it doesn't read. */
@@ -131,16 +132,18 @@ final class FakeHosts implements Hosts {
 
         private void around(String call, Change change) throws HostException {
             calls.add(call);
+            crash.reach("before host " + call);
             faults.before(call);
             change.run();
             faults.after(call);
+            crash.reach("after host " + call);
         }
 
         @Override
         public void close() {}
     }
 
-    private interface Change {
+    interface Change {
         void run() throws HostException;
     }
 

@@ -1,0 +1,148 @@
+package dev.keyturn;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The rooms, who may enter which, and which library lives where. docs/architecture.md draws the same in words. */
+class ArchitectureTest {
+    private static final String ROOT = "dev.keyturn.";
+
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.keyturn");
+
+    /** Each room with the rooms it may use. */
+    private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
+            Map.entry("policy", Set.of()),
+            Map.entry("secret", Set.of("policy")),
+            Map.entry("rotation", Set.of("policy", "secret")),
+            Map.entry("ssh", Set.of("rotation", "policy", "secret")),
+            Map.entry("dromo", Set.of("rotation", "policy", "secret")),
+            Map.entry("store", Set.of("rotation", "policy", "secret")),
+            Map.entry("audit", Set.of("rotation", "policy", "secret")),
+            Map.entry("config", Set.of("rotation", "policy", "secret")),
+            Map.entry("schedule", Set.of()),
+            Map.entry("daemon", Set.of("schedule", "rotation", "policy", "secret")),
+            Map.entry(
+                    "cli",
+                    Set.of("daemon", "rotation", "policy", "secret", "ssh", "dromo", "store", "audit", "config")));
+
+    /** Each library with the rooms that may import it. */
+    private static final Map<String, Set<String>> LIBRARIES = Map.ofEntries(
+            Map.entry("com.jcraft.jsch", Set.of("ssh")),
+            Map.entry("org.apache.hc", Set.of("dromo")),
+            Map.entry("org.quartz", Set.of("schedule")),
+            Map.entry("com.cronutils", Set.of("policy")),
+            Map.entry("java.sql", Set.of("store")),
+            Map.entry("org.sqlite", Set.of("store")),
+            Map.entry("javax.crypto", Set.of("store")),
+            Map.entry("org.snakeyaml", Set.of("config")),
+            Map.entry("picocli", Set.of("cli")),
+            Map.entry("org.apache.commons.csv", Set.of("cli")),
+            Map.entry("tools.jackson", Set.of("dromo", "audit", "cli")),
+            Map.entry("ch.qos.logback", Set.of()));
+
+    @Test
+    void everyClassLivesInAKnownRoom() {
+        Set<String> rooms = PRODUCT.stream().map(ArchitectureTest::room).collect(Collectors.toSet());
+
+        assertThat(ALLOWED.keySet()).containsAll(rooms);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "policy",
+                "secret",
+                "rotation",
+                "ssh",
+                "dromo",
+                "store",
+                "audit",
+                "config",
+                "schedule",
+                "daemon",
+                "cli"
+            })
+    void aRoomUsesOnlyTheRoomsItMayEnter(String room) {
+        Set<String> forbidden = ALLOWED.keySet().stream()
+                .filter(other -> !other.equals(room)
+                        && !ALLOWED.getOrDefault(room, Set.of()).contains(other))
+                .map(other -> ROOT + other + "..")
+                .collect(Collectors.toSet());
+
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + room + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(forbidden.toArray(String[]::new))
+                .allowEmptyShould(true)
+                .check(PRODUCT);
+    }
+
+    @Test
+    void eachLibraryIsImportedInItsRoomOnly() {
+        LIBRARIES.forEach((library, rooms) -> classes()
+                .that(dependOn(library))
+                .should()
+                .resideInAnyPackage(
+                        rooms.stream().map(room -> ROOT + room + "..").toArray(String[]::new))
+                .allowEmptyShould(true)
+                .because(library + " lives in " + rooms)
+                .check(PRODUCT));
+    }
+
+    @Test
+    void roomsFormNoCycle() {
+        slices().matching("dev.keyturn.(*)..").should().beFreeOfCycles().check(PRODUCT);
+    }
+
+    @Test
+    void onlyTheCompositionRootReadsTheSystemClock() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "cli..")
+                .should()
+                .callMethod(java.time.Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(java.time.Clock.class, "systemUTC")
+                .orShould()
+                .callMethod(java.time.LocalDate.class, "now")
+                .orShould()
+                .callMethod(java.time.LocalDateTime.class, "now")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .check(PRODUCT);
+    }
+
+    private static DescribedPredicate<JavaClass> dependOn(String library) {
+        return DescribedPredicate.describe(
+                "depend on " + library,
+                type -> type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(dependency ->
+                                dependency.getTargetClass().getPackageName().startsWith(library)));
+    }
+
+    private static String room(JavaClass type) {
+        String rest = type.getPackageName().substring(ROOT.length());
+        int dot = rest.indexOf('.');
+        return dot < 0 ? rest : rest.substring(0, dot);
+    }
+}

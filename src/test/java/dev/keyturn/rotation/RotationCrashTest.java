@@ -1,0 +1,95 @@
+package dev.keyturn.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.secret.LoginSecret;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * A rotation is killed before and after each call of host and Dromo, each entry in the journal and each record in the
+ * audit log; then a new process recovers. Whatever the moment, Dromo logs in, nothing is lost and nothing is left behind.
+ */
+class RotationCrashTest {
+    private static final Map<String, Supplier<World>> KINDS = Map.of(
+            "key", World::withKey,
+            "key with overlap", () -> World.withKey(Duration.ofHours(1)),
+            "key through an administrator, never adopted", World::withUnknownKey,
+            "password", World::withPassword,
+            "password through an administrator", World::withPasswordOfAdministrator);
+
+    private static final Map<String, Consumer<World>> PATHS = Map.of(
+            "forward", world -> {},
+            "rejected PUT", world -> world.dromo.before("PUT", DromoException.Fault.REJECTED, 1),
+            "PUT without answer", world -> world.dromo.after("PUT", DromoException.Fault.NO_ANSWER, 1),
+            "failed proof of Dromo", world -> world.dromo.failingTests = 2,
+            "refused proof of ours", world -> world.hosts.faults.before("login", HostException.Fault.PERMISSION, 1));
+
+    @TestFactory
+    Stream<DynamicTest> survivesAKillAtEachPoint() {
+        return KINDS.entrySet().stream()
+                .flatMap(kind -> PATHS.entrySet().stream()
+                        .flatMap(path -> points(kind.getKey(), kind.getValue(), path.getKey(), path.getValue())));
+    }
+
+    private static Stream<DynamicTest> points(
+            String kind, Supplier<World> worlds, String path, Consumer<World> faults) {
+        World counted = worlds.get();
+        faults.accept(counted);
+        CrashPoints counter = counted.crashPoints();
+        counted.rotate();
+        return Stream.iterate(0, n -> n + 1)
+                .limit(counter.count())
+                .map(n -> DynamicTest.dynamicTest(
+                        kind + ", " + path + ", killed at point " + n, () -> killAndRecover(worlds.get(), faults, n)));
+    }
+
+    private static void killAndRecover(World world, Consumer<World> faults, int n) {
+        faults.accept(world);
+        CrashPoints points = world.crashPoints();
+        points.killAt(n);
+        try {
+            world.rotate();
+        } catch (CrashPoints.Killed killed) {
+            assertThat(points.where()).isNotEmpty();
+        }
+        world.restart();
+        world.dromo.clearFaults();
+        world.hosts.faults.clear();
+
+        world.recover();
+        world.clock.advance(Duration.ofHours(2));
+        world.recover();
+
+        assertThat(world.dromo.logsIn())
+                .as("Dromo logs in, killed %s", points.where())
+                .isTrue();
+        assertThat(world.journal.open("acme")).isEmpty();
+        if (world.old instanceof LoginSecret.KeyPair) {
+            assertThat(world.hosts.keys)
+                    .as("no key is left behind, killed %s", points.where())
+                    .containsExactly(world.dromo.stored().fingerprint().orElseThrow());
+        }
+        assertStoreHasWhatDromoHas(world);
+        RotatorTest.AuditPairs.assertComplete(world.audit.events());
+    }
+
+    private static void assertStoreHasWhatDromoHas(World world) {
+        boolean replaced = !world.hosts.accepts(world.old);
+        if (world.facts().current().isEmpty()) {
+            assertThat(replaced).as("a replaced secret is in the store").isFalse();
+            assertThat(world.journal.secretIds()).isEmpty();
+            return;
+        }
+        SecretVersion current = world.facts().current().orElseThrow();
+        assertThat(world.journal.secretIds()).containsExactly(current.id());
+        try (LoginSecret stored = world.journal.secret(current)) {
+            assertThat(world.hosts.accepts(stored)).isTrue();
+        }
+    }
+}

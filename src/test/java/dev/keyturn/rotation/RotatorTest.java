@@ -1,0 +1,495 @@
+package dev.keyturn.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keyturn.rotation.AuditEvent.Phase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RotatorTest {
+    @Test
+    void replacesAKeyAndProvesTheOldOneDead() {
+        World world = World.withKey();
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(result.failure()).isEmpty();
+        assertThat(world.dromo.logsIn()).isTrue();
+        assertThat(world.hosts.keys)
+                .containsExactly(world.made.orElseThrow().fingerprint().orElseThrow());
+        assertThat(world.facts().current().orElseThrow().fingerprint()).isEqualTo(result.fingerprint());
+        assertThat(result.previousFingerprint()).isEqualTo(world.old.fingerprint());
+        assertThat(world.journal.secretIds())
+                .containsExactly(result.rotation().orElseThrow().text());
+    }
+
+    @Test
+    void needsNoMoreThanTheCallsOfAKeyRotation() {
+        World world = World.withKey();
+
+        world.rotate();
+
+        assertThat(world.hosts.calls).containsExactly("preflight", "install", "login", "withdraw", "tryPredecessor");
+        assertThat(world.dromo.calls).containsExactly("GET", "PUT", "GET", "TEST");
+    }
+
+    @Test
+    void writesIntentAndOutcomeOfEachSideEffectInOrder() {
+        World world = World.withKey();
+
+        world.rotate();
+
+        assertThat(world.audit.events().stream().map(RotatorTest::brief))
+                .containsExactly(
+                        "rotation.started",
+                        "rotation.preflight outcome success",
+                        "secret.generated",
+                        "host.install intent",
+                        "host.install outcome success",
+                        "host.prove outcome success",
+                        "dromo.publish intent",
+                        "dromo.publish outcome success",
+                        "dromo.confirm outcome success",
+                        "host.withdraw intent",
+                        "host.withdraw outcome success",
+                        "host.refuse outcome success",
+                        "rotation.completed success");
+    }
+
+    @Test
+    void replacesAPasswordAndProvesTheOldOneDead() {
+        World world = World.withPassword();
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.logsIn()).isTrue();
+        assertThat(world.hosts.accepts(world.old)).isFalse();
+        assertThat(world.audit.events("host.withdraw")).isEmpty();
+        assertThat(world.audit.events("host.refuse")).hasSize(1);
+    }
+
+    @Test
+    void keepsTheOldKeyWhenDromoRejectsThePut() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+
+        RotationResult result = world.rotate();
+
+        assertRolledBack(world, result);
+        assertThat(result.failure().orElseThrow().step()).isEqualTo(Step.PUBLISH);
+        assertThat(result.failure().orElseThrow().validNow())
+                .contains("old key")
+                .contains("logs in");
+    }
+
+    @Test
+    void putsTheOldKeyBackWhenTheFingerprintIsWrong() {
+        World world = World.withKey();
+        world.dromo.claimAfterNextPut(World.key("another").fingerprint());
+
+        RotationResult result = world.rotate();
+
+        assertRolledBack(world, result);
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("fingerprint_mismatch");
+        assertThat(world.audit.events("dromo.publish"))
+                .anySatisfy(event -> assertThat(event.detail()).containsEntry("undo", true));
+    }
+
+    @Test
+    void putsTheOldKeyBackWhenDromoCannotLogIn() {
+        World world = World.withKey();
+        world.dromo.failingTests = 2;
+
+        RotationResult result = world.rotate();
+
+        assertRolledBack(world, result);
+        assertThat(result.failure().orElseThrow().step()).isEqualTo(Step.CONFIRM);
+    }
+
+    @Test
+    void goesBackOnItsOwnProofWhenDromosTestIsBroken() {
+        World world = World.withKey();
+        world.dromo.failingTests = 1000;
+
+        assertRolledBack(world, world.rotate());
+    }
+
+    @Test
+    void putsTheOldPasswordBackWhenDromoRejectsThePut() {
+        World world = World.withPassword();
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+
+        assertRolledBack(world, world.rotate());
+    }
+
+    @Test
+    void putsTheOldPasswordBackWhenDromoCannotLogIn() {
+        World world = World.withPasswordOfAdministrator();
+        world.dromo.failingTests = 2;
+
+        assertRolledBack(world, world.rotate());
+    }
+
+    @Test
+    void takesTheKeyOffWhenTheHostIgnoresIt() {
+        World world = World.withKey();
+        world.hosts.ignoresNewKeys = true;
+
+        RotationResult result = world.rotate();
+
+        assertRolledBack(world, result);
+        assertThat(result.failure().orElseThrow().message()).contains("refuses to log in");
+    }
+
+    @Test
+    void goesOnAfterTransientErrorsWithTheSameCandidate() {
+        World world = World.withKey();
+        world.hosts.faults.before("install", HostException.Fault.CONNECTION_LIMIT, 2);
+        world.hosts.faults.before("login", HostException.Fault.TIMED_OUT, 1);
+        world.dromo.before("PUT", DromoException.Fault.RATE_LIMITED, 2);
+
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.audit.events("secret.generated")).hasSize(1);
+    }
+
+    @Test
+    void undoesWhatOutlastsTheAttempts() {
+        World world = World.withKey();
+        world.hosts.faults.before("login", HostException.Fault.TIMED_OUT, 4);
+
+        assertRolledBack(world, world.rotate());
+    }
+
+    @Test
+    void findsOutThatAnUnansweredPutWasTaken() {
+        World world = World.withKey();
+        world.dromo.after("PUT", DromoException.Fault.NO_ANSWER, 1);
+
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.calls).filteredOn("PUT"::equals).hasSize(1);
+    }
+
+    @Test
+    void repeatsAnUnansweredPutThatWasNotTaken() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.NO_ANSWER, 1);
+
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.calls).filteredOn("PUT"::equals).hasSize(2);
+    }
+
+    @Test
+    void findsOutByDromosLoginThatAnUnansweredPasswordWasTaken() {
+        World world = World.withPassword();
+        world.dromo.after("PUT", DromoException.Fault.NO_ANSWER, 1);
+
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.calls).filteredOn("PUT"::equals).hasSize(1);
+    }
+
+    @Test
+    void keepsBothKeysWhereDromoCannotBeAsked() {
+        World world = World.withKey();
+        world.dromo.after("PUT", DromoException.Fault.NO_ANSWER, 1);
+        world.dromo.failGetsAfterNextPut(DromoException.Fault.NOT_SENT);
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(world.hosts.keys).hasSize(2);
+        assertThat(world.journal.open("acme")).isPresent();
+        assertThat(result.failure().orElseThrow().hint()).contains("keyturn recover");
+
+        world.dromo.clearFaults();
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void stopsWhereSomebodyElseWroteMeanwhile() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.NO_ANSWER, 1);
+        world.dromo.overwriteAtNextPut(World.key("foreign"));
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("foreign_change");
+        assertThat(world.hosts.accepts(world.old)).isTrue();
+        assertThat(world.hosts.accepts(world.made.orElseThrow())).isTrue();
+    }
+
+    @Test
+    void touchesNothingWhenPreflightFails() {
+        World world = World.withKey();
+        world.hosts.faults.before("preflight", HostException.Fault.HOST_KEY_CHANGED, 1);
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("host_key_changed");
+        assertThat(world.journal.open("acme")).isEmpty();
+        assertThat(world.made).isEmpty();
+        assertThat(world.facts().failuresInARow()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesToRotateWhatSomebodyElseChangedInDromo() {
+        World world = World.withKey();
+        world.dromo.overwrite(World.key("foreign"));
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("drifted");
+        assertThat(world.hosts.calls).isEmpty();
+    }
+
+    @Test
+    void refusesToRotateAnotherAccountsCredential() {
+        World world = World.withKey();
+        world.dromo.move(new Account("sftp.example", 22, "somebody-else"));
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("dromo_record_differs");
+        assertThat(result.failure().orElseThrow().message()).contains("somebody-else");
+    }
+
+    @Test
+    void replacesAKeyItNeverHadThroughAnAdministrator() {
+        World world = World.withUnknownKey();
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.hosts.accepts(world.old)).isFalse();
+        assertThat(result.previousFingerprint()).isEqualTo(world.old.fingerprint());
+    }
+
+    @Test
+    void saysThatAnUnknownKeyHasToBeAdoptedFirst() {
+        World world = World.withUnknownKeyAndNoAdministrator();
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("not_adopted");
+        assertThat(result.failure().orElseThrow().hint()).contains("keyturn adopt acme --private-key-file FILE");
+    }
+
+    @Test
+    void keepsBothWhereAnUnknownOldKeyCannotGoBack() {
+        World world = World.withUnknownKey();
+        world.dromo.failingTests = 2;
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(world.hosts.accepts(world.old)).isTrue();
+        assertThat(world.hosts.accepts(world.made.orElseThrow())).isTrue();
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void leavesBothValidWhenWithdrawingFailsAndFinishesLater() {
+        World world = World.withKey();
+        world.hosts.faults.before("withdraw", HostException.Fault.PERMISSION, 1);
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.fingerprint()).isEqualTo(world.made.orElseThrow().fingerprint());
+        assertThat(world.hosts.keys).hasSize(2);
+        assertThat(world.dromo.logsIn()).isTrue();
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.hosts.keys).hasSize(1);
+    }
+
+    @Test
+    void doesNotWithdrawWhileDromoHoldsTheOldKeyAgain() {
+        World world = World.withKey(Duration.ofHours(24));
+        world.rotate();
+        world.dromo.overwrite(world.old);
+        world.clock.advance(Duration.ofHours(25));
+
+        RotationResult result = world.recover().orElseThrow();
+
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("foreign_change");
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void alertsWhenTheOldKeyStillLogsInAfterItsWithdrawal() {
+        World world = World.withKey();
+        world.hosts.keepsWithdrawnKeys = true;
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("old_credential_alive");
+        assertThat(world.journal.secretIds()).contains("adopted");
+    }
+
+    @Test
+    void alertsOnAServerThatAcceptsAnything() {
+        World world = World.withKey();
+        world.hosts.acceptsAnything = true;
+
+        assertThat(world.rotate().failure().orElseThrow().kind()).isEqualTo("old_credential_alive");
+    }
+
+    @Test
+    void keepsTheOldKeyThroughTheOverlapAndWithdrawsItAfterwards() {
+        World world = World.withKey(Duration.ofHours(24));
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.OVERLAP);
+        assertThat(result.succeeded()).isTrue();
+        assertThat(world.hosts.keys).hasSize(2);
+        world.clock.advance(Duration.ofHours(23));
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.OVERLAP);
+        assertThat(world.hosts.keys).hasSize(2);
+        world.clock.advance(Duration.ofHours(1));
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.hosts.keys).hasSize(1);
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void beginsNoSecondRotationInsideAnOverlap() {
+        World world = World.withKey(Duration.ofHours(24));
+        world.rotate();
+
+        RotationResult second = world.rotate();
+
+        assertThat(second.succeeded()).isFalse();
+        assertThat(second.failure().orElseThrow().kind()).isEqualTo("in_overlap");
+        assertThat(world.hosts.keys).hasSize(2);
+    }
+
+    @Test
+    void withdrawsFirstAndThenRotatesOnceTheOverlapIsOver() {
+        World world = World.withKey(Duration.ofHours(24));
+        RotationResult first = world.rotate();
+        world.clock.advance(Duration.ofHours(24));
+
+        RotationResult second = world.rotate();
+
+        assertThat(second.outcome()).isEqualTo(Outcome.OVERLAP);
+        assertThat(second.rotation()).isNotEqualTo(first.rotation());
+        assertThat(world.hosts.accepts(world.old)).isFalse();
+    }
+
+    @Test
+    void changesNothingOnceTheAuditLogCannotBeWritten() {
+        World world = World.withKey();
+        world.audit.breakDown();
+
+        assertThatThrownBy(world::rotate).isInstanceOf(AuditException.class);
+
+        assertThat(world.hosts.calls).isEmpty();
+        assertThat(world.dromo.calls).isEmpty();
+    }
+
+    @Test
+    void doesNotInstallWithoutADurableIntent() {
+        World world = World.withKey();
+        world.audit.beforeAppend = event -> {
+            if (event.event().equals("host.install")) {
+                throw new AuditException("disk full");
+            }
+        };
+
+        assertThatThrownBy(world::rotate).isInstanceOf(AuditException.class);
+
+        assertThat(world.hosts.calls).containsExactly("preflight");
+    }
+
+    @Test
+    void doesNotInstallWhatIsNotInTheJournal() {
+        World world = World.withKey();
+        world.journal.beforeWrite = entry -> {
+            if (entry.state().kind() == RotationState.Kind.INSTALLING) {
+                throw new JournalException("disk full");
+            }
+        };
+
+        assertThatThrownBy(world::rotate).isInstanceOf(JournalException.class);
+
+        assertThat(world.hosts.calls).containsExactly("preflight");
+    }
+
+    @Test
+    void refusesASecondRotationInFlight() throws BusyException {
+        World world = World.withKey();
+        world.journal.lease("acme", "somebody else", world.clock.instant(), Duration.ofMinutes(1));
+
+        assertThatThrownBy(() -> world.rotator().rotate(world.credential, "a test", Actor.SCHEDULE, Progress.NONE))
+                .isInstanceOf(BusyException.class)
+                .hasMessageContaining("somebody else");
+    }
+
+    @Test
+    void settlesAnInterruptedRotationBeforeBeginningAnother() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        world.hosts.faults.before("uninstall", HostException.Fault.PERMISSION, 1);
+        RotationResult parked = world.rotate();
+        assertThat(parked.outcome()).isEqualTo(Outcome.FAILED);
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(result.rotation()).isNotEqualTo(parked.rotation());
+        assertThat(world.hosts.keys).hasSize(1);
+    }
+
+    private static void assertRolledBack(World world, RotationResult result) {
+        assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(world.hosts.accepts(world.old)).isTrue();
+        assertThat(world.dromo.logsIn()).isTrue();
+        assertThat(world.dromo.stored().fingerprint()).isEqualTo(world.old.fingerprint());
+        assertThat(world.hosts.keys.size() <= 1).isTrue();
+        assertThat(world.journal.open("acme")).isEmpty();
+        assertThat(world.journal.secretIds()).containsExactly("adopted");
+        assertThat(world.facts().current().orElseThrow().id()).isEqualTo("adopted");
+        assertThat(result.failure()).isPresent();
+        AuditPairs.assertComplete(world.audit.events());
+    }
+
+    private static String brief(AuditEvent event) {
+        return event.event()
+                + event.phase().map(RotatorTest::lower).orElse("")
+                + event.outcome().map(RotatorTest::lower).orElse("");
+    }
+
+    private static String lower(Enum<?> value) {
+        return " " + value.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /** Each intent is followed by an outcome of the same side effect, and no outcome stands without one before it. */
+    static final class AuditPairs {
+        private AuditPairs() {}
+
+        static void assertComplete(List<AuditEvent> events) {
+            java.util.Set<String> pending = new java.util.HashSet<>();
+            for (AuditEvent event : events) {
+                boolean effect = List.of("host.install", "dromo.publish", "host.withdraw")
+                        .contains(event.event());
+                String key = event.event() + event.detail().containsKey("undo");
+                if (effect && event.phase().equals(Optional.of(Phase.INTENT))) {
+                    pending.add(key);
+                } else if (effect) {
+                    assertThat(pending).as("intent before %s", event).contains(key);
+                    pending.remove(key);
+                }
+            }
+            assertThat(pending).as("intents without an outcome").isEmpty();
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.policy.KeyAlgorithm;
+import dev.keyturn.policy.PasswordRules;
+import dev.keyturn.policy.PasswordRules.CharacterClass;
+import dev.keyturn.policy.Policy;
+import dev.keyturn.policy.RetryRule;
+import dev.keyturn.policy.SecretRules;
+import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.Fingerprint;
+import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PasswordGenerator;
+import dev.keyturn.secret.PublicKey;
+import dev.keyturn.secret.Secret;
+import dev.keyturn.secret.SecretSource;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+
+/** One credential with its host, Dromo, journal and audit log, all in memory, and a rotator that works on them. */
+final class World {
+    static final Account ACCOUNT = new Account("sftp.example", 22, "dromo");
+    static final String DROMO_ID = "ee5d0e45-b098-47bc-8217-e93790243dfa";
+
+    final FakeHosts hosts = new FakeHosts();
+    final InMemoryJournal journal = new InMemoryJournal();
+    final InMemoryAuditTrail audit = new InMemoryAuditTrail();
+    final MovableClock clock = new MovableClock();
+    final LoginSecret old;
+    final FakeDromo dromo;
+    ManagedCredential credential;
+    /** The last key that was made. */
+    Optional<LoginSecret> made = Optional.empty();
+
+    private World(LoginSecret old, SecretRules rules, InstallMethod install, Duration overlap, boolean adopted) {
+        this.old = old;
+        hosts.faults.clear();
+        if (old instanceof LoginSecret.KeyPair pair) {
+            hosts.keys.add(pair.publicKey().fingerprint());
+        } else {
+            hosts.password = Optional.of(FakeHosts.text(((LoginSecret.Password) old).value()));
+        }
+        dromo = new FakeDromo(hosts, DROMO_ID, ACCOUNT, old);
+        credential = new ManagedCredential(
+                "acme",
+                new Policy("policy", rules, Optional.empty(), overlap, Optional.empty(), RetryRule.DEFAULT, true),
+                DROMO_ID,
+                ACCOUNT,
+                new HostKeyTrust.Pinned(Fingerprint.ofBlob(new byte[] {1})),
+                install,
+                Optional.of("/uploads"),
+                Map.of());
+        if (adopted) {
+            try {
+                Lease lease = journal.lease("acme", "test", clock.instant(), Duration.ofMinutes(1));
+                journal.adopt(
+                        lease,
+                        "acme",
+                        new SecretVersion("adopted", old.authType(), old.fingerprint()),
+                        old,
+                        clock.instant());
+                journal.release(lease);
+            } catch (BusyException e) {
+                throw new AssertionError(e);
+            }
+        } else {
+            journal.firstSeen(java.util.List.of("acme"), clock.instant());
+        }
+    }
+
+    static World withKey() {
+        return withKey(Duration.ZERO);
+    }
+
+    static World withKey(Duration overlap) {
+        return new World(key("old"), sshKey(), authorizedKeys(Optional.empty()), overlap, true);
+    }
+
+    /** A key that Keyturn never had; an administrator can replace it. */
+    static World withUnknownKey() {
+        return new World(key("old"), sshKey(), authorizedKeys(Optional.of(administrator())), Duration.ZERO, false);
+    }
+
+    static World withUnknownKeyAndNoAdministrator() {
+        return new World(key("old"), sshKey(), authorizedKeys(Optional.empty()), Duration.ZERO, false);
+    }
+
+    static World withPassword() {
+        return new World(password("old-password"), passwordRules(), new InstallMethod.Passwd(), Duration.ZERO, true);
+    }
+
+    static World withPasswordOfAdministrator() {
+        return new World(
+                password("old-password"),
+                passwordRules(),
+                new InstallMethod.Chpasswd(administrator(), InstallMethod.Chpasswd.DEFAULT_COMMAND),
+                Duration.ZERO,
+                true);
+    }
+
+    private static SecretRules sshKey() {
+        return new SecretRules.SshKey(KeyAlgorithm.ED25519);
+    }
+
+    private static SecretRules passwordRules() {
+        return new SecretRules.Password(
+                new PasswordRules(40, EnumSet.allOf(CharacterClass.class), PasswordRules.DEFAULT_SYMBOLS, ""));
+    }
+
+    private static InstallMethod authorizedKeys(Optional<Administrator> as) {
+        return new InstallMethod.AuthorizedKeys(InstallMethod.AuthorizedKeys.DEFAULT_PATH, as);
+    }
+
+    private static Administrator administrator() {
+        return new Administrator("admin", AuthType.KEY, new SecretSource() {
+            @Override
+            public Secret load() {
+                return Secret.takeOver(new byte[] {1});
+            }
+
+            @Override
+            public String describe() {
+                return "a test's key";
+            }
+        });
+    }
+
+    static LoginSecret.KeyPair key(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return new LoginSecret.KeyPair(
+                Secret.copyOf(bytes),
+                new PublicKey("ssh-ed25519", Base64.getEncoder().encodeToString(bytes)));
+    }
+
+    static LoginSecret.Password password(String text) {
+        return new LoginSecret.Password(Secret.takeOver(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    Rotator rotator() {
+        KeyPairs keyPairs = new KeyPairs() {
+            @Override
+            public LoginSecret.KeyPair generate(KeyAlgorithm algorithm, String comment) {
+                LoginSecret.KeyPair pair = key("new-" + java.util.UUID.randomUUID());
+                made = Optional.of(pair.copy());
+                return pair;
+            }
+
+            @Override
+            public LoginSecret.KeyPair read(Secret privateKey) {
+                throw new AssertionError("not asked for");
+            }
+        };
+        return new Rotator(
+                hosts,
+                dromo,
+                new Rotator.Records(journal, audit, "test"),
+                new SecretMaker(keyPairs, new PasswordGenerator(new SecureRandom())),
+                new Rotator.Timing(clock, clock::advance));
+    }
+
+    RotationResult rotate() {
+        try {
+            return rotator().rotate(credential, "a test", Actor.SCHEDULE, Progress.NONE);
+        } catch (BusyException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Optional<RotationResult> recover() {
+        try {
+            return rotator().resume(credential, Progress.NONE);
+        } catch (BusyException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Puts crash points at every call of host, Dromo, journal and audit log. */
+    CrashPoints crashPoints() {
+        CrashPoints points = new CrashPoints();
+        hosts.crash = points;
+        dromo.crash = points;
+        journal.beforeWrite =
+                entry -> points.reach("before journal " + entry.state().kind());
+        journal.afterWrite =
+                entry -> points.reach("after journal " + entry.state().kind());
+        audit.beforeAppend = event -> points.reach("before audit " + event.event());
+        audit.afterAppend = event -> points.reach("after audit " + event.event());
+        return points;
+    }
+
+    void restart() {
+        hosts.crash = new CrashPoints();
+        dromo.crash = new CrashPoints();
+        journal.beforeWrite = entry -> {};
+        journal.afterWrite = entry -> {};
+        audit.beforeAppend = event -> {};
+        audit.afterAppend = event -> {};
+        journal.restart();
+    }
+
+    CredentialFacts facts() {
+        return journal.facts("acme").orElseThrow();
+    }
+
+    static final class MovableClock extends Clock {
+        private Instant now = Instant.parse("2026-11-23T12:00:00Z");
+
+        void advance(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("this clock is in UTC");
+        }
+    }
+}
