@@ -1,0 +1,176 @@
+package dev.keyturn.daemon;
+
+import dev.keyturn.rotation.Actor;
+import dev.keyturn.rotation.AuditEvent;
+import dev.keyturn.rotation.AuditException;
+import dev.keyturn.rotation.AuditTrail;
+import dev.keyturn.rotation.BusyException;
+import dev.keyturn.rotation.CredentialFacts;
+import dev.keyturn.rotation.HostSlots;
+import dev.keyturn.rotation.Journal;
+import dev.keyturn.rotation.JournalException;
+import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.Progress;
+import dev.keyturn.rotation.RotationResult;
+import dev.keyturn.rotation.Rotator;
+import dev.keyturn.schedule.Timetable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rotates each credential when it is due. At start it settles what was interrupted; nothing that is not due is rotated.
+ */
+public final class Daemon {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    private static final Duration HOST_IS_BUSY = Duration.ofSeconds(2);
+
+    private final Map<String, ManagedCredential> credentials = new LinkedHashMap<>();
+    private final Rotator rotator;
+    private final Journal journal;
+    private final AuditTrail audit;
+    private final Clock clock;
+    private final HostSlots slots;
+    private final Timetable timetable;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    /** How much runs side by side. */
+    public record Capacity(int workers, HostSlots slots) {}
+
+    public Daemon(
+            List<ManagedCredential> credentials,
+            Rotator rotator,
+            Rotator.Records records,
+            Clock clock,
+            Capacity capacity) {
+        credentials.forEach(credential -> this.credentials.put(credential.name(), credential));
+        this.rotator = rotator;
+        this.journal = records.journal();
+        this.audit = records.audit();
+        this.clock = clock;
+        this.slots = capacity.slots();
+        this.timetable = new Timetable(capacity.workers(), this::turn);
+    }
+
+    /** Starts working and returns. Rotations that were interrupted are settled first thing, on the workers. */
+    public void start() {
+        audit.append(AuditEvent.of("daemon.started").with("credentials", credentials.size()));
+        journal.firstSeen(credentials.keySet(), clock.instant());
+        Map<String, CredentialFacts> facts = new LinkedHashMap<>();
+        journal.facts().forEach(known -> facts.put(known.credential(), known));
+        Map<String, dev.keyturn.rotation.RotationState> open = new LinkedHashMap<>();
+        journal.open().forEach(state -> open.put(state.head().credential(), state));
+        open.keySet().stream()
+                .filter(name -> !credentials.containsKey(name))
+                .forEach(name -> LOG.atError()
+                        .addKeyValue("credential", name)
+                        .log("An interrupted rotation can't be settled: its credential is no longer configured; put it"
+                                + " back into the configuration"));
+        credentials.values().forEach(credential -> {
+            CredentialFacts known = facts.get(credential.name());
+            if (known != null) {
+                schedule(
+                        credential,
+                        Agenda.nextTurn(credential, known, Optional.ofNullable(open.get(credential.name()))));
+            }
+        });
+        timetable.start();
+        LOG.atInfo().addKeyValue("credentials", credentials.size()).log("Ready");
+    }
+
+    /** Waits until {@link #stop} was called, or something made it unsafe to go on. */
+    public void await() {
+        end.join();
+    }
+
+    /** Begins nothing further, lets what is in flight come to its end, and ends {@link #await}. */
+    public void stop() {
+        timetable.close();
+        if (!end.isDone()) {
+            audit.append(AuditEvent.of("daemon.stopped"));
+        }
+        end.complete(null);
+    }
+
+    private void schedule(ManagedCredential credential, Optional<Instant> turn) {
+        if (turn.isPresent()) {
+            timetable.set(credential.name(), turn.get());
+            LOG.atDebug()
+                    .addKeyValue("credential", credential.name())
+                    .addKeyValue("at", turn.get())
+                    .log("Next turn");
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("credential", credential.name())
+                    .log("Nothing is scheduled: it has no schedule, or was never adopted; see keyturn status");
+        }
+    }
+
+    private void turn(String name) {
+        ManagedCredential credential = credentials.get(name);
+        if (credential == null || end.isDone()) {
+            return;
+        }
+        if (!slots.take(credential.account())) {
+            timetable.set(name, clock.instant().plus(HOST_IS_BUSY));
+            return;
+        }
+        try {
+            // A turn only says that the time may have come: whether it has, the agenda says, by the clock of now.
+            Optional<Instant> due = nextTurn(credential);
+            if (due.isPresent() && !clock.instant().isBefore(due.get())) {
+                work(credential);
+                due = nextTurn(credential);
+            }
+            schedule(credential, due);
+        } catch (AuditException | JournalException e) {
+            LOG.atError().addKeyValue("credential", name).log("Nothing more is changed: {}", e.getMessage());
+            end.completeExceptionally(e);
+        } finally {
+            slots.giveBack(credential.account());
+        }
+    }
+
+    private Optional<Instant> nextTurn(ManagedCredential credential) {
+        return journal.facts(credential.name())
+                .flatMap(facts -> Agenda.nextTurn(credential, facts, journal.open(credential.name())));
+    }
+
+    private void work(ManagedCredential credential) {
+        try {
+            Optional<RotationResult> settled = rotator.resume(credential, Progress.NONE);
+            RotationResult result = settled.isPresent()
+                    ? settled.get()
+                    : rotator.rotate(credential, "schedule", Actor.SCHEDULE, Progress.NONE);
+            report(result);
+        } catch (BusyException e) {
+            LOG.atWarn().addKeyValue("credential", credential.name()).log("Skipped: {}", e.getMessage());
+        }
+    }
+
+    private static void report(RotationResult result) {
+        var line = (result.failure().isEmpty() ? LOG.atInfo() : LOG.atError())
+                .addKeyValue("credential", result.credential())
+                .addKeyValue("outcome", result.outcome().label())
+                .addKeyValue("duration_ms", result.duration().toMillis());
+        if (result.failure().isPresent()) {
+            var failure = result.failure().get();
+            line.addKeyValue("step", failure.step().label())
+                    .addKeyValue("kind", failure.kind())
+                    .log(
+                            "Rotation did not complete: {} Valid now: {}. {}",
+                            failure.message(),
+                            failure.validNow(),
+                            failure.hint());
+        } else {
+            line.log("Rotation done");
+        }
+    }
+}
