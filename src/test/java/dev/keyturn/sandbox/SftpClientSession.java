@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.keyboard.UserInteraction;
 import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ChannelShell;
 import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
@@ -17,12 +18,14 @@ import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.util.security.SecurityUtils;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.sftp.client.SftpClient;
 import org.apache.sshd.sftp.client.SftpClientFactory;
 import org.jspecify.annotations.Nullable;
 
 /** One login on the stand-in, by Apache MINA SSHD's client. */
 final class SftpClientSession implements AutoCloseable {
+    private static final String ALL = "publickey,keyboard-interactive,password";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** What a command said, standard output and standard error together, and its exit status. */
@@ -32,8 +35,10 @@ final class SftpClientSession implements AutoCloseable {
     private final ClientSession session;
     private volatile String hostKeyFingerprint = "";
 
-    private SftpClientSession(SftpStandIn host, String user, @Nullable UserInteraction interaction) throws IOException {
+    private SftpClientSession(SftpStandIn host, String user, String methods, @Nullable UserInteraction interaction)
+            throws IOException {
         client = SshClient.setUpDefaultClient();
+        CoreModuleProperties.PREFERRED_AUTHS.set(client, methods);
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setServerKeyVerifier((session, address, key) -> {
@@ -55,23 +60,26 @@ final class SftpClientSession implements AutoCloseable {
     }
 
     static SftpClientSession withPassword(SftpStandIn host, String user, String password) throws IOException {
-        return withPassword(host, user, password, null);
+        SftpClientSession login = new SftpClientSession(host, user, ALL, null);
+        login.session.addPasswordIdentity(password);
+        return login.authenticated();
     }
 
-    static SftpClientSession withPassword(
-            SftpStandIn host, String user, String password, @Nullable UserInteraction interaction) throws IOException {
-        SftpClientSession login = new SftpClientSession(host, user, interaction);
+    /** By the method password and no other; {@code interaction} is asked for a new one. */
+    static SftpClientSession withOnlyPassword(
+            SftpStandIn host, String user, String password, UserInteraction interaction) throws IOException {
+        SftpClientSession login = new SftpClientSession(host, user, "password", interaction);
         login.session.addPasswordIdentity(password);
         return login.authenticated();
     }
 
     static SftpClientSession withoutCredential(SftpStandIn host, String user, UserInteraction interaction)
             throws IOException {
-        return new SftpClientSession(host, user, interaction).authenticated();
+        return new SftpClientSession(host, user, ALL, interaction).authenticated();
     }
 
     static SftpClientSession withKey(SftpStandIn host, String user, OpensshKeys keys) throws IOException {
-        SftpClientSession login = new SftpClientSession(host, user, null);
+        SftpClientSession login = new SftpClientSession(host, user, ALL, null);
         byte[] text = keys.privateKey().getBytes(StandardCharsets.US_ASCII);
         try {
             SecurityUtils.loadKeyPairIdentities(null, NamedResource.ofName("key"), new ByteArrayInputStream(text), null)
@@ -98,6 +106,10 @@ final class SftpClientSession implements AutoCloseable {
 
     SftpClient sftp() throws IOException {
         return SftpClientFactory.instance().createSftpClient(session);
+    }
+
+    ChannelShell shell() throws IOException {
+        return session.createShellChannel();
     }
 
     ChannelExec command(String command) throws IOException {

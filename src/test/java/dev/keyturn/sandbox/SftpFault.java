@@ -121,6 +121,7 @@ public interface SftpFault {
         return after(step, Trouble.silence());
     }
 
+    /** As OpenSSH does, tells the client no more than that it failed: SFTP version 3 has no status for this. */
     static SftpFault diskFull() {
         return before(HostStep.WRITE, Trouble.failure(new IOException("No space left on device")));
     }

@@ -7,8 +7,10 @@ import java.net.ServerSocket;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +34,20 @@ final class TcpGate implements AutoCloseable {
         return thread;
     });
     private ServerSocket server;
+    private Future<?> accepting;
 
     TcpGate(int port, int hostPort, Doorkeeper doorkeeper) throws IOException {
         this.hostPort = hostPort;
         this.doorkeeper = doorkeeper;
-        this.server = listen(port);
+        listen(port);
     }
 
-    private ServerSocket listen(int port) throws IOException {
+    private void listen(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
         socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 256);
-        run(() -> accept(socket));
-        return socket;
+        server = socket;
+        accepting = threads.submit(() -> accept(socket));
     }
 
     int port() {
@@ -58,12 +61,21 @@ final class TcpGate implements AutoCloseable {
     /** New connections are refused from now on; open ones go on. */
     void refuse() throws IOException {
         server.close();
+        try {
+            // The kernel keeps the port open until the blocked accept has returned.
+            accepting.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IOException("accepting connections failed", e);
+        }
     }
 
     /** Listens on the same port again. */
     void listenAgain() throws IOException {
         if (server.isClosed()) {
-            server = listen(port());
+            listen(port());
         }
     }
 
@@ -115,7 +127,7 @@ final class TcpGate implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        server.close();
+        refuse();
         connections.forEach(GateConnection::close);
         threads.shutdown();
     }
