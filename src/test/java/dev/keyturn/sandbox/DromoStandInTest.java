@@ -1,6 +1,7 @@
 package dev.keyturn.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,13 +12,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,24 +189,43 @@ class DromoStandInTest {
     @Test
     void speaksTlsToThoseWhoTrustItsCertificate() throws Exception {
         try (DromoStandIn secure = DromoStandIn.options().withoutLogin().https().start()) {
-            HttpClient trusting = HttpClient.newBuilder()
-                    .sslContext(trusting(secure.pemCertificate()))
-                    .build();
-            HttpRequest request = HttpRequest.newBuilder(URI.create(secure.url() + CREDENTIALS))
-                    .header("X-Dromo-License-Key", secure.licenseKey())
-                    .build();
-            HttpResponse<String> response = trusting.send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(list(secure).statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void canHaveACertificateThatIsExpiredOrForAnotherName() throws Exception {
+        try (DromoStandIn expired =
+                        DromoStandIn.options().withoutLogin().httpsExpired().start();
+                DromoStandIn another = DromoStandIn.options()
+                        .withoutLogin()
+                        .httpsForAnotherName()
+                        .start()) {
+            assertThatThrownBy(() -> list(another)).isInstanceOf(SSLHandshakeException.class);
+            X509Certificate certificate = certificate(expired.pemCertificate());
+            assertThatThrownBy(certificate::checkValidity).isInstanceOf(CertificateExpiredException.class);
+        }
+    }
+
+    private static HttpResponse<String> list(DromoStandIn secure) throws Exception {
+        HttpClient trusting = HttpClient.newBuilder()
+                .sslContext(trusting(secure.pemCertificate()))
+                .build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(secure.url() + CREDENTIALS))
+                .header("X-Dromo-License-Key", secure.licenseKey())
+                .build();
+        return trusting.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static X509Certificate certificate(String pem) throws GeneralSecurityException {
+        return (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static SSLContext trusting(String pem) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
-        store.setCertificateEntry(
-                "dromo",
-                CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII))));
+        store.setCertificateEntry("dromo", certificate(pem));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         SSLContext context = SSLContext.getInstance("TLS");

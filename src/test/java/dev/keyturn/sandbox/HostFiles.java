@@ -2,14 +2,10 @@ package dev.keyturn.sandbox;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.CopyOption;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.sshd.common.file.FileSystemFactory;
 import org.apache.sshd.common.file.root.RootedFileSystemProvider;
 import org.apache.sshd.common.session.SessionContext;
@@ -17,15 +13,15 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.session.ServerSession;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpHelper;
 import org.apache.sshd.sftp.common.extensions.openssh.AbstractOpenSSHExtensionParser.OpenSSHExtension;
-import org.apache.sshd.sftp.server.FileHandle;
-import org.apache.sshd.sftp.server.Handle;
-import org.apache.sshd.sftp.server.SftpEventListener;
+import org.apache.sshd.sftp.server.SftpErrorStatusDataHandler;
 import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
 import org.apache.sshd.sftp.server.SftpSubsystem;
+import org.apache.sshd.sftp.server.SftpSubsystemEnvironment;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.apache.sshd.sftp.server.SftpSubsystemProxy;
-import org.jspecify.annotations.Nullable;
 
 /** The SFTP subsystem: each account within its root, starting at home, with faults at each step. */
 final class HostFiles extends SftpSubsystemFactory implements FileSystemFactory {
@@ -33,8 +29,9 @@ final class HostFiles extends SftpSubsystemFactory implements FileSystemFactory 
 
     HostFiles(SftpHost host) {
         this.host = host;
-        addSftpEventListener(new Steps());
+        addSftpEventListener(new FileSteps(host));
         setFileSystemAccessor(new Homes());
+        setErrorStatusDataHandler(new Version3Statuses());
     }
 
     @Override
@@ -120,114 +117,13 @@ final class HostFiles extends SftpSubsystemFactory implements FileSystemFactory 
         }
     }
 
-    private final class Steps implements SftpEventListener {
+    /** MINA sends what SFTP version 6 would, whatever the version. OpenSSH has "failure" for all of that. */
+    private static final class Version3Statuses implements SftpErrorStatusDataHandler {
         @Override
-        public void opening(ServerSession session, String remote, Handle handle) throws IOException {
-            host.step(session, openStep(handle), false, text(handle.getFile()));
-        }
-
-        @Override
-        public void open(ServerSession session, String remote, Handle handle) throws IOException {
-            host.step(session, openStep(handle), true, text(handle.getFile()));
-        }
-
-        private HostStep openStep(Handle handle) {
-            boolean writes = handle instanceof FileHandle file
-                    && Stream.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE)
-                            .anyMatch(file.getOpenOptions()::contains);
-            return writes ? HostStep.CREATE : HostStep.OPEN;
-        }
-
-        @Override
-        public void reading(
-                ServerSession session, String remote, FileHandle handle, long offset, byte[] data, int at, int length)
-                throws IOException {
-            host.step(session, HostStep.READ, false, text(handle.getFile()));
-        }
-
-        @Override
-        public void writing(
-                ServerSession session, String remote, FileHandle handle, long offset, byte[] data, int at, int length)
-                throws IOException {
-            host.step(session, HostStep.WRITE, false, text(handle.getFile()));
-        }
-
-        @Override
-        public void written(
-                ServerSession session,
-                String remote,
-                FileHandle handle,
-                long offset,
-                byte[] data,
-                int at,
-                int length,
-                @Nullable Throwable thrown)
-                throws IOException {
-            after(session, HostStep.WRITE, handle.getFile(), thrown);
-        }
-
-        @Override
-        public void closing(ServerSession session, String remote, Handle handle) throws IOException {
-            host.step(session, HostStep.CLOSE, false, text(handle.getFile()));
-        }
-
-        @Override
-        public void creating(ServerSession session, Path path, Map<String, ?> attributes) throws IOException {
-            host.step(session, HostStep.MAKE_DIRECTORY, false, text(path));
-        }
-
-        @Override
-        public void created(ServerSession session, Path path, Map<String, ?> attributes, @Nullable Throwable thrown)
-                throws IOException {
-            after(session, HostStep.MAKE_DIRECTORY, path, thrown);
-        }
-
-        @Override
-        public void moving(ServerSession session, Path from, Path to, Collection<CopyOption> options)
-                throws IOException {
-            host.step(session, HostStep.RENAME, false, text(to));
-        }
-
-        @Override
-        public void moved(
-                ServerSession session, Path from, Path to, Collection<CopyOption> options, @Nullable Throwable thrown)
-                throws IOException {
-            after(session, HostStep.RENAME, to, thrown);
-        }
-
-        @Override
-        public void removing(ServerSession session, Path path, boolean isDirectory) throws IOException {
-            host.step(session, HostStep.REMOVE, false, text(path));
-        }
-
-        @Override
-        public void removed(ServerSession session, Path path, boolean isDirectory, @Nullable Throwable thrown)
-                throws IOException {
-            after(session, HostStep.REMOVE, path, thrown);
-        }
-
-        @Override
-        public void modifyingAttributes(ServerSession session, Path path, Map<String, ?> attributes)
-                throws IOException {
-            host.step(session, HostStep.ATTRIBUTES, false, text(path));
-        }
-
-        @Override
-        public void modifiedAttributes(
-                ServerSession session, Path path, Map<String, ?> attributes, @Nullable Throwable thrown)
-                throws IOException {
-            after(session, HostStep.ATTRIBUTES, path, thrown);
-        }
-
-        private void after(ServerSession session, HostStep step, Path path, @Nullable Throwable thrown)
-                throws IOException {
-            if (thrown == null) {
-                host.step(session, step, true, text(path));
-            }
-        }
-
-        private String text(Path path) {
-            return path.toAbsolutePath().normalize().toString();
+        public int resolveSubStatus(
+                SftpSubsystemEnvironment subsystem, int id, Throwable failure, int command, Object... arguments) {
+            int status = SftpHelper.resolveSubstatus(failure);
+            return status <= SftpConstants.SSH_FX_OP_UNSUPPORTED ? status : SftpConstants.SSH_FX_FAILURE;
         }
     }
 }

@@ -13,6 +13,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.sshd.sftp.client.SftpClient;
 import org.apache.sshd.sftp.client.SftpClient.CopyMode;
 import org.junit.jupiter.api.AfterEach;
@@ -165,6 +167,29 @@ class SftpFaultsTest {
         host.faults().onNext(SftpFault.resetAfter(HostStep.RENAME));
         assertThatThrownBy(this::renameKeysFile).isInstanceOf(IOException.class);
         assertThat(account.keysFile()).doesNotExist();
+    }
+
+    @Test
+    void hangsAtAStepUntilTheClientLeaves() throws Exception {
+        host.faults().onNext(SftpFault.hangBefore(HostStep.RENAME));
+        Thread client =
+                new Thread(() -> assertThatThrownBy(this::renameKeysFile).isInstanceOf(IOException.class));
+        client.start();
+        // The fault is used up when the step has begun to hang.
+        await(() -> host.faults().pending() == 0);
+        assertThat(account.keysFile()).exists();
+        host.resetConnections();
+        client.join(10_000);
+        assertThat(client.isAlive()).isFalse();
+        assertThat(account.keysFile()).exists();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     @Test
