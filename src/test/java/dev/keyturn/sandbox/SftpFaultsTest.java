@@ -2,6 +2,7 @@ package dev.keyturn.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.sshd.sftp.client.SftpClient;
@@ -172,15 +174,13 @@ class SftpFaultsTest {
     @Test
     void hangsAtAStepUntilTheClientLeaves() throws Exception {
         host.faults().onNext(SftpFault.hangBefore(HostStep.RENAME));
-        Thread client =
-                new Thread(() -> assertThatThrownBy(this::renameKeysFile).isInstanceOf(IOException.class));
-        client.start();
+        CompletableFuture<Throwable> outcome =
+                CompletableFuture.supplyAsync(() -> catchThrowable(this::renameKeysFile));
         // The fault is used up when the step has begun to hang.
         await(() -> host.faults().pending() == 0);
         assertThat(account.keysFile()).exists();
         host.resetConnections();
-        client.join(10_000);
-        assertThat(client.isAlive()).isFalse();
+        assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
         assertThat(account.keysFile()).exists();
     }
 

@@ -73,9 +73,13 @@ final class SftpHost {
 
     /** @throws IOException where trouble lets the step fail */
     void step(Session session, HostStep step, boolean done, String path) throws IOException {
-        Trouble trouble = faults.during(new HostEvent(step, done, String.valueOf(session.getUsername()), path));
+        // Looked up first: a connection that is reset meanwhile has to meet its trouble all the same.
         GateConnection connection = connection(session);
-        if (trouble != null && connection != null) {
+        if (connection == null) {
+            return;
+        }
+        Trouble trouble = faults.during(new HostEvent(step, done, String.valueOf(session.getUsername()), path));
+        if (trouble != null) {
             trouble.strike(connection);
         }
     }
