@@ -37,6 +37,12 @@ public final class SshHosts implements Hosts, AutoCloseable {
         if (method instanceof InstallMethod.AuthorizedKeys keys) {
             return new AuthorizedKeysChange(credential.name(), keys, logins, random);
         }
-        throw new IllegalStateException("no such install method: " + method.configName());
+        if (method instanceof InstallMethod.Chpasswd chpasswd) {
+            return new ChpasswdChange(chpasswd, logins);
+        }
+        if (method instanceof InstallMethod.LocalCommand command) {
+            return new LocalCommandChange(command, logins);
+        }
+        return new PasswdChange(logins);
     }
 }

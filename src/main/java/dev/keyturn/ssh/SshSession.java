@@ -119,7 +119,7 @@ final class SshSession implements AutoCloseable {
         if (sftp != null && sftp.isConnected()) {
             return sftp;
         }
-        HeadOfText said = new HeadOfText();
+        SaidText said = new SaidText();
         try (Deadline deadline = deadlines.in(limit, session::disconnect)) {
             try {
                 ChannelSftp channel = (ChannelSftp) session.openChannel("sftp");

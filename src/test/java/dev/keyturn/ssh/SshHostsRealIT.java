@@ -50,7 +50,9 @@ class SshHostsRealIT {
         LoginSecret.KeyPair old = KEYS.generate(KeyAlgorithm.ED25519, "old");
         LoginSecret.KeyPair candidate = KEYS.generate(KeyAlgorithm.ED25519, "new");
         sshd.add(NewAccount.shell("acme")
-                .withKey("# before", "restrict,from=\"127.0.0.1\" " + old.publicKey().line() + " old key"));
+                .withKey(
+                        "# before",
+                        "restrict,from=\"127.0.0.1\" " + old.publicKey().line() + " old key"));
         Predecessor predecessor = Predecessor.of(old);
         try (HostVisit visit = hosts.visit(credential("acme"))) {
             visit.preflight(predecessor);
