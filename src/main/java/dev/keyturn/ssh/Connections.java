@@ -1,0 +1,200 @@
+package dev.keyturn.ssh;
+
+import com.jcraft.jsch.HostKeyRepository;
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.HostException;
+import dev.keyturn.rotation.HostException.Fault;
+import dev.keyturn.rotation.HostKeyTrust;
+import dev.keyturn.rotation.HostVisit.Verdict;
+import dev.keyturn.secret.Fingerprint;
+import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
+import dev.keyturn.secret.Secret;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Opens SSH connections and logs in: with one credential, once, and only where the host has proved to be the host. One
+ * JSch serves them all; what belongs to a connection is set on its session. Thread-safe.
+ */
+final class Connections implements AutoCloseable {
+    private final JSch jsch = new JSch();
+    private final SshTimeouts timeouts;
+    private final HostGates gates;
+    private final Deadlines deadlines = new Deadlines();
+    private final KnownHostsFiles knownHosts = new KnownHostsFiles();
+    /** By hostname and port: the type of the host key that had the pinned fingerprint. */
+    private final Map<String, String> pinnedTypes = new ConcurrentHashMap<>();
+    /** Accounts whose host takes passwords by keyboard-interactive alone. */
+    private final Map<Account, Boolean> interactive = new ConcurrentHashMap<>();
+
+    Connections(SshTimeouts timeouts, int perHost) {
+        this.timeouts = timeouts;
+        this.gates = new HostGates(perHost);
+    }
+
+    /** The exception that says what came instead of a login. */
+    static HostException notAccepted(Account account, Attempt attempt) {
+        Fault fault = attempt instanceof Attempt.ChangeDemanded
+                ? Fault.PASSWORD_EXPIRED
+                : attempt instanceof Attempt.ReplacementRejected
+                        ? Fault.PASSWORD_REJECTED
+                        : Fault.AUTHENTICATION_REFUSED;
+        return SshFailures.failed(fault, account, attempt.detail(), null);
+    }
+
+    /** Logs in, once. Throws where the host gave no clear answer. */
+    Attempt attempt(Account account, HostKeyTrust trust, LoginSecret secret) throws HostException {
+        if (secret instanceof LoginSecret.KeyPair pair) {
+            return attemptWithKey(account, trust, pair.privateKey());
+        }
+        return password(account, trust, ((LoginSecret.Password) secret).value(), Optional.empty());
+    }
+
+    /** The same with a private key in the OpenSSH or PEM format. */
+    Attempt attemptWithKey(Account account, HostKeyTrust trust, Secret privateKey) throws HostException {
+        try (Authentications.Key key = new Authentications.Key(identity(account, privateKey))) {
+            return authenticate(account, trust, key);
+        }
+    }
+
+    /**
+     * Logs in with a password that has expired and gives the host the new one it demands.
+     *
+     * @return ChangeDemanded where the host demands the change only after the login, from a terminal
+     */
+    Attempt change(Account account, HostKeyTrust trust, Secret old, Secret replacement) throws HostException {
+        return password(account, trust, old, Optional.of(replacement));
+    }
+
+    /**
+     * Asks whether a key would log in, by its public half alone. Some servers say yes to any key, so a yes counts only
+     * where a key that was made for this question gets a no.
+     *
+     * @param stranger a key that no host knows
+     */
+    Verdict offer(Account account, HostKeyTrust trust, PublicKey key, PublicKey stranger) throws HostException {
+        if (!wouldDo(account, trust, key)) {
+            return Verdict.REFUSED;
+        }
+        return wouldDo(account, trust, stranger) ? Verdict.UNKNOWN : Verdict.ACCEPTED;
+    }
+
+    @Override
+    public void close() {
+        deadlines.close();
+    }
+
+    private boolean wouldDo(Account account, HostKeyTrust trust, PublicKey key) throws HostException {
+        PublicHalf half = new PublicHalf(key);
+        try (Authentications.Offer offer = new Authentications.Offer(half)) {
+            Attempt attempt = authenticate(account, trust, offer);
+            if (attempt instanceof Attempt.Accepted accepted) {
+                accepted.session().close();
+            }
+            return half.wanted();
+        }
+    }
+
+    private Attempt password(Account account, HostKeyTrust trust, Secret password, Optional<Secret> replacement)
+            throws HostException {
+        if (!interactive.containsKey(account)) {
+            PasswordDialogue dialogue = new PasswordDialogue(password, replacement);
+            Attempt attempt = judged(
+                    dialogue, authenticate(account, trust, new Authentications.PasswordMethod(password, dialogue)));
+            boolean otherWay = attempt instanceof Attempt.NotOffered notOffered
+                    && notOffered.methods().contains(Authentications.KEYBOARD_INTERACTIVE);
+            if (!otherWay) {
+                return attempt;
+            }
+        }
+        PasswordDialogue dialogue = new PasswordDialogue(password, replacement);
+        Attempt attempt = judged(dialogue, authenticate(account, trust, new Authentications.Interactive(dialogue)));
+        if (attempt instanceof Attempt.NotOffered) {
+            interactive.remove(account);
+        } else {
+            interactive.put(account, true);
+        }
+        return attempt;
+    }
+
+    /** JSch says of every dialogue that broke off the same: what the host asked tells why. */
+    private static Attempt judged(PasswordDialogue dialogue, Attempt attempt) {
+        if (!(attempt instanceof Attempt.Refused)) {
+            return attempt;
+        }
+        if (dialogue.changeDemanded()) {
+            return dialogue.replacementSent() ? new Attempt.ReplacementRejected() : new Attempt.ChangeDemanded();
+        }
+        return dialogue.unanswered().isEmpty() ? attempt : new Attempt.Partial("'" + dialogue.unanswered() + "'");
+    }
+
+    private Attempt authenticate(Account account, HostKeyTrust trust, Authentication authentication)
+            throws HostException {
+        Handshake handshake = new Handshake(jsch, timeouts, deadlines, gates, account, authentication);
+        if (trust instanceof HostKeyTrust.KnownHosts known) {
+            return handshake.run(knownHosts(account, known));
+        }
+        return pinned(account, ((HostKeyTrust.Pinned) trust).fingerprint(), handshake);
+    }
+
+    /** Until the pinned key is seen, the host is asked for its other keys, each in a connection that never logs in. */
+    private Attempt pinned(Account account, Fingerprint pin, Handshake handshake) throws HostException {
+        String host = account.hostname() + ":" + account.port();
+        PinnedHostKey keys = new PinnedHostKey(pin);
+        while (true) {
+            int seen = keys.typesSeen().size();
+            try {
+                Attempt attempt = handshake.run(
+                        keys, HostKeyAlgorithms.proposal(pinnedTypes.getOrDefault(host, ""), keys.typesSeen()));
+                pinnedTypes.put(host, keys.matchedType());
+                return attempt;
+            } catch (HostException e) {
+                boolean oneMore = e.fault() == Fault.HOST_KEY_CHANGED
+                        && keys.typesSeen().size() > seen
+                        && !HostKeyAlgorithms.proposal("", keys.typesSeen()).isEmpty();
+                boolean noMore = e.fault() == Fault.HOST_KEY_CHANGED || (e.fault() == Fault.NEGOTIATION && seen > 0);
+                if (!oneMore && noMore) {
+                    throw SshFailures.failed(
+                            Fault.HOST_KEY_CHANGED,
+                            account,
+                            "no key of the host is the pinned " + pin + "; it has " + keys.seen(),
+                            e);
+                }
+                if (!oneMore) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private HostKeyRepository knownHosts(Account account, HostKeyTrust.KnownHosts known) throws HostException {
+        try {
+            return knownHosts.read(known.file());
+        } catch (IOException e) {
+            throw SshFailures.failed(
+                    Fault.HOST_KEY_UNKNOWN,
+                    account,
+                    "the known_hosts file " + known.file() + " can't be read: " + e,
+                    e);
+        }
+    }
+
+    private KeyIdentity identity(Account account, Secret privateKey) throws HostException {
+        try {
+            return new KeyIdentity(jsch, privateKey);
+        } catch (JSchException | RuntimeException e) {
+            // Without the cause: what a parser says of a damaged key may quote it.
+            throw SshFailures.failed(
+                    Fault.SECRET_UNAVAILABLE,
+                    account,
+                    "the private key that is to log in can't be read: it has to be in the OpenSSH or PEM format,"
+                            + " without a passphrase",
+                    null);
+        }
+    }
+}

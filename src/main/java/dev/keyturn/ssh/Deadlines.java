@@ -1,0 +1,63 @@
+package dev.keyturn.ssh;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends what takes too long. A read timeout is not enough: a host that sends a little now and then, or answers
+ * keep-alives while its SFTP server hangs, would hold a rotation for ever. Thread-safe.
+ */
+final class Deadlines implements AutoCloseable {
+    private final ScheduledThreadPoolExecutor timer;
+
+    Deadlines() {
+        timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "ssh-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Runs {@code hangUp} when {@code limit} has passed and the result is not closed yet. */
+    Deadline in(Duration limit, Runnable hangUp) {
+        Deadline deadline = new Deadline(hangUp);
+        deadline.future = timer.schedule(deadline, limit.toMillis(), TimeUnit.MILLISECONDS);
+        return deadline;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    static final class Deadline implements Runnable, AutoCloseable {
+        private final Runnable hangUp;
+        private volatile boolean passed;
+        private @org.jspecify.annotations.Nullable ScheduledFuture<?> future;
+
+        private Deadline(Runnable hangUp) {
+            this.hangUp = hangUp;
+        }
+
+        /** Whether the time is over, so that the failure seen is this deadline's work. */
+        boolean passed() {
+            return passed;
+        }
+
+        @Override
+        public void run() {
+            passed = true;
+            hangUp.run();
+        }
+
+        @Override
+        public void close() {
+            if (future != null) {
+                future.cancel(false);
+            }
+        }
+    }
+}

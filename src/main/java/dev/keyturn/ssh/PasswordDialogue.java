@@ -1,0 +1,141 @@
+package dev.keyturn.ssh;
+
+import com.jcraft.jsch.UIKeyboardInteractive;
+import com.jcraft.jsch.UserInfo;
+import dev.keyturn.secret.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers for one password login: the password to a prompt for it, once; the new password where there is one and the
+ * host demands it; nothing to anything else. JSch takes these answers as {@code String} only, so they are made here,
+ * where the protocol leaves no other way, and not kept.
+ */
+final class PasswordDialogue implements UserInfo, UIKeyboardInteractive {
+    private static final String CHANGE_REQUEST = "Password Change Required";
+
+    private final Secret current;
+    private final Optional<Secret> replacement;
+    private boolean currentGiven;
+    private boolean changeDemanded;
+    private int replacementGiven;
+    private boolean rejected;
+    private String unanswered = "";
+
+    PasswordDialogue(Secret current, Optional<Secret> replacement) {
+        this.current = current;
+        this.replacement = replacement;
+    }
+
+    /** Whether the host said that the password has to be changed first. */
+    boolean changeDemanded() {
+        return changeDemanded;
+    }
+
+    /** Whether the host asked for another new password than the one it was given. */
+    boolean replacementRejected() {
+        return rejected;
+    }
+
+    /** Whether the new password was sent. */
+    boolean replacementSent() {
+        return replacementGiven > 0;
+    }
+
+    /** A prompt that was not answered, for a message; empty where there was none. */
+    String unanswered() {
+        return unanswered;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // null cancels, in JSch's interface
+    public String @Nullable [] promptKeyboardInteractive(
+            String destination, String name, String instruction, String[] prompts, boolean[] echo) {
+        String[] answers = new String[prompts.length];
+        for (int i = 0; i < prompts.length; i++) {
+            String answer = echo[i] ? null : answer(prompts[i], name);
+            if (answer == null) {
+                unanswered = unanswered.isEmpty() && !changeDemanded ? prompts[i].strip() : unanswered;
+                return null;
+            }
+            answers[i] = answer;
+        }
+        return answers;
+    }
+
+    private @Nullable String answer(String prompt, String name) {
+        switch (PasswordPrompt.of(prompt)) {
+            case CURRENT -> {
+                if (currentGiven
+                        && !changeDemanded
+                        && prompt.toLowerCase(java.util.Locale.ROOT).contains("current")) {
+                    changeDemanded = true;
+                    return replacement.isPresent() ? text(current) : null;
+                }
+                if (currentGiven) {
+                    return null;
+                }
+                currentGiven = true;
+                return text(current);
+            }
+            case NEW -> {
+                changeDemanded |= currentGiven || name.equals(CHANGE_REQUEST);
+                if (replacement.isEmpty() || !changeDemanded) {
+                    return null;
+                }
+                if (replacementGiven > 0) {
+                    rejected = true;
+                    return null;
+                }
+                replacementGiven++;
+                return text(replacement.get());
+            }
+            case NEW_AGAIN -> {
+                if (replacementGiven != 1 || replacement.isEmpty()) {
+                    return null;
+                }
+                replacementGiven++;
+                return text(replacement.get());
+            }
+            case OTHER -> {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private static String text(Secret secret) {
+        return new String(secret.expose(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // there is none, and JSch's interface is not annotated
+    public @Nullable String getPassphrase() {
+        return null;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // JSch has the password as bytes already
+    public @Nullable String getPassword() {
+        return null;
+    }
+
+    @Override
+    public boolean promptPassword(String message) {
+        return false;
+    }
+
+    @Override
+    public boolean promptPassphrase(String message) {
+        return false;
+    }
+
+    @Override
+    public boolean promptYesNo(String message) {
+        return false;
+    }
+
+    @Override
+    public void showMessage(String message) {}
+}

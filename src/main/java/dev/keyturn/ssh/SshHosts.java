@@ -1,0 +1,48 @@
+package dev.keyturn.ssh;
+
+import dev.keyturn.rotation.HostVisit;
+import dev.keyturn.rotation.Hosts;
+import dev.keyturn.rotation.InstallMethod;
+import dev.keyturn.rotation.ManagedCredential;
+import java.security.SecureRandom;
+
+/** SFTP hosts, reached with JSch. Thread-safe. Closing it stops its timer; visits still open then have no deadlines. */
+public final class SshHosts implements Hosts, AutoCloseable {
+    private final Connections connections;
+    private final SshKeyPairs keyPairs;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * @param perHost how many connections to one hostname and port may be logging in at once: {@code limits.per_host}.
+     *     Sessions that are logged in are not counted, see {@code HostGates}
+     */
+    public SshHosts(SshTimeouts timeouts, int perHost, SshKeyPairs keyPairs) {
+        this.connections = new Connections(timeouts, perHost);
+        this.keyPairs = keyPairs;
+    }
+
+    @Override
+    public HostVisit visit(ManagedCredential credential) {
+        Logins logins = new Logins(connections, credential.account(), credential.hostKey());
+        return new SshVisit(logins, change(credential, logins), keyPairs);
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+
+    private HostChange change(ManagedCredential credential, Logins logins) {
+        InstallMethod method = credential.install();
+        if (method instanceof InstallMethod.AuthorizedKeys keys) {
+            return new AuthorizedKeysChange(credential.name(), keys, logins, random);
+        }
+        if (method instanceof InstallMethod.Chpasswd chpasswd) {
+            return new ChpasswdChange(chpasswd, logins);
+        }
+        if (method instanceof InstallMethod.LocalCommand command) {
+            return new LocalCommandChange(command, logins);
+        }
+        return new PasswdChange(logins);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.keyturn.ssh;
+
+import com.jcraft.jsch.Channel;
+import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.ChannelSftp;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import com.jcraft.jsch.SftpException;
+import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.HostException;
+import dev.keyturn.rotation.HostException.Fault;
+import dev.keyturn.ssh.Deadlines.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A session that is logged in. Not thread-safe. A session that has failed is closed, and {@link #isOpen()} says so. */
+final class SshSession implements AutoCloseable {
+    private static final Pattern EXPIRED = Pattern.compile(
+            "(?i)password (change|has expired|expired)|change your password|expired password|account has expired");
+
+    private final Account account;
+    private final Session session;
+    private final Duration limit;
+    private final Deadlines deadlines;
+    private @Nullable ChannelSftp sftp;
+
+    SshSession(Account account, Session session, Duration limit, Deadlines deadlines) {
+        this.account = account;
+        this.session = session;
+        this.limit = limit;
+        this.deadlines = deadlines;
+    }
+
+    /** Something to do over SFTP. */
+    interface SftpWork<T> {
+        T with(ChannelSftp sftp) throws SftpException;
+    }
+
+    /** Something to do with an exec channel that is not connected yet. */
+    interface ExecWork<T> {
+        T with(ChannelExec exec) throws JSchException, java.io.IOException;
+    }
+
+    Account account() {
+        return account;
+    }
+
+    boolean isOpen() {
+        return session.isConnected();
+    }
+
+    /**
+     * Proves the login: SFTP opens, the starting directory is there, each directory can be listed. {@code connect()}
+     * alone proves nothing: OpenSSH lets an expired password in and ends whatever is asked for next.
+     *
+     * @param directories empty for the starting directory
+     */
+    void prove(List<String> directories) throws HostException {
+        sftp("look at the starting directory", sftp -> sftp.stat("."));
+        for (String directory : directories.isEmpty() ? List.of(".") : directories) {
+            sftp("list " + directory, sftp -> {
+                // One entry is proof enough: a directory may hold a million.
+                sftp.ls(RemotePaths.quoted(directory), entry -> ChannelSftp.LsEntrySelector.BREAK);
+                return directory;
+            });
+        }
+    }
+
+    /**
+     * @param what completes "can't ..." in a message
+     * @throws HostException by SFTP's status, or CONNECTION_LOST; the session is then closed
+     */
+    <T> T sftp(String what, SftpWork<T> work) throws HostException {
+        ChannelSftp channel = sftp();
+        try (Deadline deadline = deadlines.in(limit, session::disconnect)) {
+            try {
+                return work.with(channel);
+            } catch (SftpException e) {
+                if (SshFailures.sftpStatus(e).isEmpty()) {
+                    close();
+                }
+                throw deadline.passed() ? tooLong(what, e) : SshFailures.operating(account, what, e);
+            }
+        }
+    }
+
+    /** Runs {@code work} on a new exec channel and closes it. */
+    <T> T exec(String what, ExecWork<T> work) throws HostException {
+        Channel channel = null;
+        try (Deadline deadline = deadlines.in(limit, session::disconnect)) {
+            try {
+                channel = session.openChannel("exec");
+                return work.with((ChannelExec) channel);
+            } catch (JSchException | java.io.IOException e) {
+                close();
+                throw deadline.passed() ? tooLong(what, e) : SshFailures.lost(account, what, e);
+            } finally {
+                if (channel != null) {
+                    channel.disconnect();
+                }
+            }
+        }
+    }
+
+    /** Ends the session and its connection. */
+    @Override
+    public void close() {
+        session.disconnect();
+    }
+
+    private HostException tooLong(String what, Exception cause) {
+        return SshFailures.failed(
+                Fault.CONNECTION_LOST, account, "can't " + what + ": no answer within " + limit, cause);
+    }
+
+    private ChannelSftp sftp() throws HostException {
+        if (sftp != null && sftp.isConnected()) {
+            return sftp;
+        }
+        SaidText said = new SaidText();
+        try (Deadline deadline = deadlines.in(limit, session::disconnect)) {
+            try {
+                ChannelSftp channel = (ChannelSftp) session.openChannel("sftp");
+                channel.setExtOutputStream(said);
+                channel.connect(Math.toIntExact(limit.toMillis()));
+                sftp = channel;
+                return channel;
+            } catch (JSchException e) {
+                boolean alive = session.isConnected();
+                close();
+                if (deadline.passed()) {
+                    throw tooLong("open SFTP", e);
+                }
+                if (EXPIRED.matcher(said.text()).find()) {
+                    throw SshFailures.failed(
+                            Fault.PASSWORD_EXPIRED,
+                            account,
+                            "the login works, but the host says '" + SshFailures.shortened(said.text()) + "'",
+                            e);
+                }
+                if (!alive) {
+                    throw SshFailures.lost(account, "open SFTP", e);
+                }
+                String reason = said.text().isBlank() ? "" : ": '" + SshFailures.shortened(said.text()) + "'";
+                throw SshFailures.failed(Fault.NO_SFTP, account, "the login works, but SFTP does not open" + reason, e);
+            }
+        }
+    }
+}
