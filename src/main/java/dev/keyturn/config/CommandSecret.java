@@ -34,27 +34,19 @@ final class CommandSecret implements SecretSource {
         long deadline = System.nanoTime() + timeout.toNanos();
         FutureTask<Secret> output = new FutureTask<>(() -> {
             try (InputStream in = process.getInputStream()) {
-                return SecretBytes.read(in, describe());
+                return SecretBytes.collect(in, describe());
             }
         });
         Thread reader = new Thread(output, "secret-command");
         reader.setDaemon(true);
         reader.start();
-        boolean handedOver = false;
-        try {
-            Secret secret = output.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            try {
-                if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    throw new TimeoutException();
-                }
-                refuseFailure(process.exitValue());
-                handedOver = true;
-                return secret;
-            } finally {
-                if (!handedOver) {
-                    secret.close();
-                }
+        try (Secret raw = output.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw new TimeoutException();
             }
+            // Before the output: a program that fails mostly prints nothing, and its status says more than that.
+            refuseFailure(process.exitValue());
+            return SecretBytes.text(raw, describe());
         } catch (TimeoutException e) {
             throw new SecretUnavailableException(
                     describe() + " did not end within " + timeout.toSeconds()
@@ -64,7 +56,10 @@ final class CommandSecret implements SecretSource {
             Thread.currentThread().interrupt();
             throw new SecretUnavailableException(describe() + " was interrupted", e);
         } catch (ExecutionException e) {
-            throw whyNothingWasRead(process, e);
+            if (e.getCause() instanceof SecretUnavailableException known) {
+                throw known;
+            }
+            throw new SecretUnavailableException(describe() + ": its output can't be read", e);
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
@@ -89,22 +84,6 @@ final class CommandSecret implements SecretSource {
                     + "; run it by hand as the user that Keyturn runs as (its output is not shown here, as it could"
                     + " hold the secret)");
         }
-    }
-
-    /** A program that fails mostly prints nothing, and its status says more than the emptiness of its output. */
-    private SecretUnavailableException whyNothingWasRead(Process process, ExecutionException failure) {
-        try {
-            if (process.waitFor(1, TimeUnit.SECONDS)) {
-                refuseFailure(process.exitValue());
-            }
-        } catch (SecretUnavailableException e) {
-            return e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return failure.getCause() instanceof SecretUnavailableException known
-                ? known
-                : new SecretUnavailableException(describe() + ": its output can't be read", failure);
     }
 
     /** Without the arguments, which could hold a secret. */

@@ -45,9 +45,7 @@ public final class ConfigLoader {
     private static Configuration read(Section section, Path file, String hash, Environment environment) {
         Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
         References references = new References(directory, environment);
-        int version = section.required("version")
-                .flatMap(value -> value.wholeNumber(VERSION, VERSION))
-                .orElse(VERSION);
+        section.required("version").ifPresent(ConfigLoader::checkVersion);
         DromoSection dromo = section.required("dromo")
                 .flatMap(value -> value.section(DromoSection.KEYS))
                 .map(it -> DromoSection.read(it, references))
@@ -67,7 +65,7 @@ public final class ConfigLoader {
         Map<String, Optional<Policy>> policies = policies(section, environment);
         List<ManagedCredential> credentials = credentials(section, policies, references);
         return new Configuration(
-                version,
+                VERSION,
                 dromo,
                 state,
                 audit,
@@ -76,6 +74,12 @@ public final class ConfigLoader {
                 credentials,
                 hash,
                 file);
+    }
+
+    private static void checkVersion(Value value) {
+        value.wholeNumber(0, Integer.MAX_VALUE)
+                .filter(version -> version != VERSION)
+                .ifPresent(other -> value.reject("this Keyturn reads version " + VERSION + " of the format only"));
     }
 
     private static Map<String, Optional<Policy>> policies(Section section, Environment environment) {

@@ -29,7 +29,7 @@ final class CredentialSecret implements SecretSource {
                             + "; add that to the unit, or refer to a {file: PATH} instead");
         }
         try (InputStream in = Files.newInputStream(directory.get().resolve(name))) {
-            return SecretBytes.read(in, describe());
+            return SecretBytes.text(SecretBytes.collect(in, describe()), describe());
         } catch (NoSuchFileException e) {
             throw new SecretUnavailableException(
                     describe() + " is not among the unit's credentials; add LoadCredential=" + name + ":/etc/keyturn/"

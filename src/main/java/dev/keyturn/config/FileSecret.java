@@ -36,7 +36,7 @@ final class FileSecret implements SecretSource {
             }
             refuseWhereOthersMayRead();
             try (InputStream in = Files.newInputStream(file)) {
-                return SecretBytes.read(in, describe());
+                return SecretBytes.text(SecretBytes.collect(in, describe()), describe());
             }
         } catch (NoSuchFileException e) {
             throw new SecretUnavailableException(describe() + " does not exist; create it with mode 600", e);

@@ -130,8 +130,10 @@ final class InstallReader {
                         "as",
                         "is the managed account itself, whose password each rotation changes",
                         "for example install: {method: passwd}"));
-        String command =
-                section.value("command").flatMap(Words::withoutControls).orElse(InstallMethod.Chpasswd.DEFAULT_COMMAND);
+        String command = section.value("command")
+                .map(it -> it.withExample("for example command: doas /usr/sbin/chpasswd"))
+                .flatMap(Words::withoutControls)
+                .orElse(InstallMethod.Chpasswd.DEFAULT_COMMAND);
         return administrator.map(it -> new InstallMethod.Chpasswd(it, command));
     }
 

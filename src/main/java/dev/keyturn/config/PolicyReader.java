@@ -20,6 +20,10 @@ final class PolicyReader {
     private static final Keys RETRY = Keys.of("attempts", "5", "first_delay", "1m", "max_delay", "1h");
     private static final Duration YEAR = Duration.ofDays(365);
 
+    private static final String GAP =
+            "a password policy needs allow_gap: true, since from the moment the host has the new"
+                    + " password until Dromo has it too, Dromo's logins fail; this says that you accept that gap";
+
     private final ScheduleReader schedules;
 
     PolicyReader(ScheduleReader schedules) {
@@ -35,8 +39,9 @@ final class PolicyReader {
             Optional<Duration> maxAge = maxAge(section, schedule);
             RetryRule retry =
                     section.value("retry").flatMap(PolicyReader::retry).orElse(RetryRule.DEFAULT);
-            boolean allowGap = section.value("allow_gap").flatMap(Value::flag).orElse(false);
-            secret.ifPresent(rules -> checkSwitchOver(section, rules, overlap, allowGap));
+            Optional<Boolean> gap = section.value("allow_gap").flatMap(Value::flag);
+            boolean allowGap = gap.orElse(false);
+            secret.ifPresent(rules -> checkSwitchOver(section, rules, overlap, gap));
             return secret.map(rules -> new Policy(name, rules, schedule, overlap, maxAge, retry, allowGap));
         });
     }
@@ -89,7 +94,7 @@ final class PolicyReader {
     }
 
     /** What happens between the old and the new secret differs: keys can overlap, a password can't. */
-    private static void checkSwitchOver(Section section, SecretRules rules, Duration overlap, boolean allowGap) {
+    private static void checkSwitchOver(Section section, SecretRules rules, Duration overlap, Optional<Boolean> gap) {
         if (rules instanceof SecretRules.SshKey) {
             section.forbid(
                     "allow_gap", "is for passwords only: old and new key overlap, so there is no gap", "leave it out");
@@ -99,11 +104,10 @@ final class PolicyReader {
             section.forbid(
                     "overlap", "is for keys only: an account has one password at a time", "for example overlap: 0s");
         }
-        if (!allowGap) {
-            section.reject(
-                    "a password policy needs allow_gap: true, since from the moment the host has the new password until"
-                            + " Dromo has it too, Dromo's logins fail; this says that you accept that gap",
-                    "for example allow_gap: true");
+        if (gap.equals(Optional.of(false))) {
+            section.forbid("allow_gap", GAP, "for example allow_gap: true");
+        } else if (!section.has("allow_gap")) {
+            section.reject("'allow_gap' is missing: " + GAP, "for example allow_gap: true");
         }
     }
 }

@@ -8,16 +8,16 @@ import java.util.Arrays;
 
 /** Reads secret bytes, leaving none behind in a buffer of its own. */
 final class SecretBytes {
-    static final int MOST = 64 * 1024;
+    private static final int MOST = 64 * 1024;
 
     private SecretBytes() {}
 
     /**
-     * Everything up to the end of the stream.
+     * Everything up to the end of the stream, as it is.
      *
      * @param from the source's description, for messages
      */
-    static Secret read(InputStream in, String from) throws IOException, SecretUnavailableException {
+    static Secret collect(InputStream in, String from) throws IOException, SecretUnavailableException {
         // One byte more than allowed tells a full secret from one that is too long.
         byte[] buffer = new byte[MOST + 1];
         try {
@@ -31,30 +31,37 @@ final class SecretBytes {
                 throw new SecretUnavailableException(from + " gives more than " + (MOST / 1024)
                         + " KiB, which is no secret; check what the reference points to");
             }
-            return secret(buffer, length, from);
+            return Secret.takeOver(Arrays.copyOf(buffer, length));
         } finally {
             Arrays.fill(buffer, (byte) 0);
         }
     }
 
-    /** The first {@code length} bytes without one line feed at their end, which editors and {@code echo} add. */
-    static Secret secret(byte[] bytes, int length, String from) throws SecretUnavailableException {
-        int end = length;
-        if (end > 0 && bytes[end - 1] == '\n') {
-            end--;
-            if (end > 0 && bytes[end - 1] == '\r') {
+    /**
+     * The secret without one line feed at its end, which editors and {@code echo} add. Wipes {@code raw}.
+     *
+     * @throws SecretUnavailableException where nothing is left, or it is no text
+     */
+    static Secret text(Secret raw, String from) throws SecretUnavailableException {
+        try (raw) {
+            byte[] bytes = raw.expose();
+            int end = bytes.length;
+            if (end > 0 && bytes[end - 1] == '\n') {
                 end--;
+                if (end > 0 && bytes[end - 1] == '\r') {
+                    end--;
+                }
             }
-        }
-        if (end == 0) {
-            throw new SecretUnavailableException(from + " is empty; put the secret there");
-        }
-        for (int i = 0; i < end; i++) {
-            if (bytes[i] == 0) {
-                throw new SecretUnavailableException(
-                        from + " holds a NUL byte, so it is not text; secrets are text in UTF-8");
+            if (end == 0) {
+                throw new SecretUnavailableException(from + " is empty; put the secret there");
             }
+            for (int i = 0; i < end; i++) {
+                if (bytes[i] == 0) {
+                    throw new SecretUnavailableException(
+                            from + " holds a NUL byte, so it is not text; secrets are text in UTF-8");
+                }
+            }
+            return Secret.takeOver(Arrays.copyOf(bytes, end));
         }
-        return Secret.takeOver(Arrays.copyOf(bytes, end));
     }
 }

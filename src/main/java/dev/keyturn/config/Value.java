@@ -41,6 +41,11 @@ final class Value {
         return path;
     }
 
+    /** The same value with another example, for a key that takes different things in different places. */
+    Value withExample(String betterExample) {
+        return new Value(node, keyMark, path, betterExample, problems);
+    }
+
     /** Where its key stands, as {@code line 3}. */
     String line() {
         return "line " + (keyMark.getLine() + 1);
@@ -66,7 +71,7 @@ final class Value {
             return Optional.empty();
         }
         if (scalar.isPlain() && PlainScalar.of(scalar.getValue()) != PlainScalar.TEXT) {
-            reject("must be text, but " + description() + "; put it in quotes");
+            reject("must be text, but " + description() + (isEmpty() ? "" : "; put it in quotes"));
             return Optional.empty();
         }
         if (scalar.getValue().isBlank()) {
@@ -286,8 +291,12 @@ final class Value {
 
     /** Tags name types of a program; every type here follows from its place. */
     private boolean isTagged() {
-        Tag plain = node instanceof MappingNode ? Tag.MAP : node instanceof SequenceNode ? Tag.SEQ : Tag.STR;
-        return !node.getTag().equals(plain);
+        if (node instanceof ScalarNode scalar) {
+            // The engine itself tags a value that isn't there as null.
+            boolean absent = scalar.isPlain() && scalar.getValue().isEmpty();
+            return !node.getTag().equals(absent ? Tag.NULL : Tag.STR);
+        }
+        return !node.getTag().equals(node instanceof MappingNode ? Tag.MAP : Tag.SEQ);
     }
 
     /** What it is, to follow "but"; never what it says, since that could be a secret in the wrong place. */

@@ -4,7 +4,6 @@ import dev.keyturn.secret.Secret;
 import dev.keyturn.secret.SecretSource;
 import dev.keyturn.secret.SecretUnavailableException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** An environment variable: the weakest source, since the process keeps its environment for life. */
 final class VariableSecret implements SecretSource {
@@ -23,11 +22,7 @@ final class VariableSecret implements SecretSource {
                 .orElseThrow(() -> new SecretUnavailableException(describe()
                         + " is not set, or empty; set it for the process, or refer to a {file: PATH} instead"))
                 .getBytes(StandardCharsets.UTF_8);
-        try {
-            return SecretBytes.secret(bytes, bytes.length, describe());
-        } finally {
-            Arrays.fill(bytes, (byte) 0);
-        }
+        return SecretBytes.text(Secret.takeOver(bytes), describe());
     }
 
     @Override

@@ -9,7 +9,6 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** A parser that refuses deep nesting, at which the engine's recursive composer would run out of stack. */
 final class WatchedParser implements Parser {
-    static final String TOO_DEEP = "nested too deeply";
     private static final int DEEPEST = 50;
 
     private final Parser parser;
@@ -50,7 +49,7 @@ final class WatchedParser implements Parser {
             default -> {}
         }
         if (depth > DEEPEST) {
-            throw new ParserException(TOO_DEEP, event.getStartMark());
+            throw new ParserException(YamlSyntax.TOO_DEEP, event.getStartMark());
         }
         return event;
     }

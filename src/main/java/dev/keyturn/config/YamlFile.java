@@ -10,12 +10,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ParserException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -74,7 +77,9 @@ final class YamlFile {
         LoadSettings settings = LoadSettings.builder()
                 // Every scalar stays text; PlainScalar decides what it is when it is asked for.
                 .setSchema(new FailsafeSchema())
+                // Both are found, with better words, where the keys are known.
                 .setAllowDuplicateKeys(true)
+                .setAllowNonScalarKeys(true)
                 .setMaxAliasesForCollections(Integer.MAX_VALUE)
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .build();
@@ -83,8 +88,8 @@ final class YamlFile {
             Optional<Node> root = new Composer(settings, parser).getSingleNode();
             if (root.isEmpty()) {
                 problems.add(1, 1, "", "the file is empty", START);
-            } else if (parser.sawAlias() && !expandsWithinBounds(root.get())) {
-                return Optional.empty();
+            } else if (parser.sawAlias()) {
+                expandedSize(root.get(), new IdentityHashMap<>());
             }
             return root;
         } catch (ReaderException e) {
@@ -126,32 +131,27 @@ final class YamlFile {
                         new String(mark, 0, mark.length).getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** Aliases of aliases can stand for more than any machine holds, or for themselves. */
-    private boolean expandsWithinBounds(Node root) {
-        long size = expandedSize(root, new IdentityHashMap<>());
-        if (size < 0) {
-            problems.add(Value.mark(root), "", "an alias stands inside its own anchor", "write the value out");
-        } else if (size > MOST_NODES) {
-            problems.add(Value.mark(root), "", "the aliases expand to too much", "write the values out");
-        }
-        return size >= 0 && size <= MOST_NODES;
-    }
-
     private static final long UNDER_WAY = -1;
 
-    /** Nodes below and including this one, each alias counted as what it stands for; negative for a circle. */
+    /**
+     * Nodes below and including this one, each alias counted as what it stands for.
+     *
+     * @throws ParserException where they are more than any machine holds, or one stands for itself
+     */
     private static long expandedSize(Node node, Map<Node, Long> known) {
         Long before = known.putIfAbsent(node, UNDER_WAY);
         if (before != null) {
+            if (before == UNDER_WAY) {
+                throw new ParserException(YamlSyntax.CIRCLE, node.getStartMark());
+            }
             return before;
         }
         long size = 1;
         for (Node child : children(node)) {
-            long below = expandedSize(child, known);
-            if (below < 0) {
-                return below;
+            size += expandedSize(child, known);
+            if (size > MOST_NODES) {
+                throw new ParserException(YamlSyntax.TOO_MUCH, node.getStartMark());
             }
-            size = Math.min(size + below, MOST_NODES + 1);
         }
         known.put(node, size);
         return size;
@@ -163,10 +163,10 @@ final class YamlFile {
         }
         if (node instanceof MappingNode mapping) {
             return mapping.getValue().stream()
-                    .flatMap(tuple -> java.util.stream.Stream.of(tuple.getKeyNode(), tuple.getValueNode()))
+                    .flatMap(tuple -> Stream.of(tuple.getKeyNode(), tuple.getValueNode()))
                     .toList();
         }
-        return java.util.List.of();
+        return List.of();
     }
 
     /** Line and column, from 1, of the character at a position. */

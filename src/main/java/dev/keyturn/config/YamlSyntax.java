@@ -11,10 +11,17 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 final class YamlSyntax {
     static final String EXAMPLE = "for example two spaces of indentation for each level, and KEY: VALUE";
 
+    // What this package refuses beyond the engine.
+    static final String TOO_DEEP = "nesting";
+    static final String CIRCLE = "circle";
+    static final String TOO_MUCH = "expansion";
+
     private static final Map<String, String> EXPLANATIONS = new LinkedHashMap<>();
 
     static {
-        EXPLANATIONS.put(WatchedParser.TOO_DEEP, "nested too deeply");
+        EXPLANATIONS.put(TOO_DEEP, "nested too deeply");
+        EXPLANATIONS.put(CIRCLE, "an alias inside its own anchor");
+        EXPLANATIONS.put(TOO_MUCH, "aliases that expand to too much");
         EXPLANATIONS.put("(TAB)", "a tab can't indent; use spaces");
         EXPLANATIONS.put("but found another document", "a second document (---); only one is read");
         EXPLANATIONS.put("found undefined alias", "an alias (*NAME) without an anchor (&NAME) above it");
