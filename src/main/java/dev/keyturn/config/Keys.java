@@ -19,7 +19,7 @@ final class Keys {
     static Keys of(String... keysAndExamples) {
         Map<String, String> examples = new LinkedHashMap<>();
         for (int i = 0; i < keysAndExamples.length; i += 2) {
-            examples.put(keysAndExamples[i], keysAndExamples[i + 1]);
+            examples.put(keysAndExamples[i], "for example " + keysAndExamples[i] + ": " + keysAndExamples[i + 1]);
         }
         return new Keys(examples, Set.of());
     }
@@ -47,7 +47,7 @@ final class Keys {
         if (example == null) {
             throw new IllegalArgumentException("this section has no key " + key);
         }
-        return "for example " + key + ": " + example;
+        return example;
     }
 
     /** {@code the keys here are a, b, c}. */

@@ -23,27 +23,40 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * and gives nothing: readers go on with a default, and loading fails in the end with everything that was noted.
  */
 final class Value {
+    private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,8})");
+    private static final Pattern LEADING_ZEROS = Pattern.compile("-?0[0-9]+");
+    private static final int LONGEST_KEY = 64;
+
     private final Node node;
     private final Mark keyMark;
-    private final String path;
+    private final @Nullable Value parent;
+    private final String name;
     private final String example;
     private final Problems problems;
 
-    Value(Node node, Mark keyMark, String path, String example, Problems problems) {
+    private Value(Node node, Mark keyMark, @Nullable Value parent, String name, String example, Problems problems) {
         this.node = node;
         this.keyMark = keyMark;
-        this.path = path;
+        this.parent = parent;
+        this.name = name;
         this.example = example;
         this.problems = problems;
     }
 
-    String path() {
-        return path;
+    static Value root(Node node, String example, Problems problems) {
+        return new Value(node, mark(node), null, "", example, problems);
+    }
+
+    /** Put together only when a problem needs it: a fleet has hundreds of thousands of values and no problem. */
+    private String path() {
+        String shown = name.length() > LONGEST_KEY ? name.substring(0, LONGEST_KEY) + "..." : name;
+        String before = parent == null ? "" : parent.path();
+        return before.isEmpty() || shown.startsWith("[") ? before + shown : before + "." + shown;
     }
 
     /** The same value with another example, for a key that takes different things in different places. */
     Value withExample(String betterExample) {
-        return new Value(node, keyMark, path, betterExample, problems);
+        return new Value(node, keyMark, parent, name, betterExample, problems);
     }
 
     /** Where its key stands, as {@code line 3}. */
@@ -56,12 +69,12 @@ final class Value {
     }
 
     void reject(String what, String acceptedInstead) {
-        problems.add(mark(node), path, what, acceptedInstead);
+        problems.add(mark(node), path(), what, acceptedInstead);
     }
 
     /** For what concerns the whole of a section: points at its key. */
     void rejectKey(String what, String acceptedInstead) {
-        problems.add(keyMark, path, what, acceptedInstead);
+        problems.add(keyMark, path(), what, acceptedInstead);
     }
 
     /** Text that isn't empty. */
@@ -113,10 +126,10 @@ final class Value {
             return Optional.empty();
         }
         String digits = scalar.getValue();
-        if (!digits.matches("-?(0|[1-9][0-9]{0,8})")) {
+        if (!WHOLE.matcher(digits).matches()) {
             // 010 is eight to some programs and ten to others, so it is neither here.
             reject(
-                    digits.matches("-?0[0-9]+")
+                    LEADING_ZEROS.matcher(digits).matches()
                             ? "must be a whole number without leading zeros"
                             : "must be a whole number from " + least + " to " + most + ", but is " + echo(digits));
             return Optional.empty();
@@ -170,7 +183,7 @@ final class Value {
         }
         List<Value> items = new ArrayList<>(sequence.getValue().size());
         for (Node item : sequence.getValue()) {
-            items.add(new Value(item, mark(item), path + "[" + items.size() + "]", example, problems));
+            items.add(new Value(item, mark(item), this, "[" + items.size() + "]", example, problems));
         }
         return items;
     }
@@ -259,10 +272,8 @@ final class Value {
     private Value entry(NodeTuple tuple, @Nullable Keys keys) {
         Node keyNode = tuple.getKeyNode();
         String key = keyNode instanceof ScalarNode scalar ? scalar.getValue() : "?";
-        String shown = key.length() > 64 ? key.substring(0, 64) + "..." : key;
         String itsExample = keys != null && keys.contains(key) ? keys.example(key) : example;
-        return new Value(
-                tuple.getValueNode(), mark(keyNode), path.isEmpty() ? shown : path + "." + shown, itsExample, problems);
+        return new Value(tuple.getValueNode(), mark(keyNode), this, key, itsExample, problems);
     }
 
     private @Nullable String keyText(Node keyNode) {

@@ -69,8 +69,7 @@ final class YamlFile {
 
     /** The document's root; empty, with the problem noted, where the file holds no single YAML document. */
     Optional<Value> root() {
-        return text().flatMap(this::compose)
-                .map(node -> new Value(node, Value.mark(node), "", "for example version: 1", problems));
+        return text().flatMap(this::compose).map(node -> Value.root(node, "for example version: 1", problems));
     }
 
     private Optional<Node> compose(String text) {
