@@ -1,0 +1,132 @@
+package dev.keyturn.config;
+
+import dev.keyturn.policy.Policy;
+import dev.keyturn.policy.SecretRules;
+import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.InstallMethod;
+import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.secret.AuthType;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Reads {@code credentials.NAME}, and sees to it that no two of them manage the same thing. */
+final class CredentialReader {
+    private static final Keys KEYS = Keys.of(
+                    "policy", "partner-keys",
+                    "dromo_id", "ee5d0e45-b098-47bc-8217-e93790243dfa",
+                    "host", "{hostname: sftp.acme.example, user: dromo}",
+                    "install", "{method: authorized_keys}",
+                    "probe", "{directory: /uploads}",
+                    "labels", "{team: data, env: prod}")
+            .withLater("alternate");
+    private static final Keys PROBE = Keys.of("directory", "/uploads");
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+    private final Map<String, Optional<Policy>> policies;
+    private final HostReader hosts;
+    private final InstallReader installs;
+    private final Map<String, String> firstWithId = new HashMap<>();
+    private final Map<Account, String> firstWithAccount = new HashMap<>();
+
+    /** @param policies by name; the empty ones are defined, but have a problem of their own */
+    CredentialReader(Map<String, Optional<Policy>> policies, HostReader hosts, InstallReader installs) {
+        this.policies = policies;
+        this.hosts = hosts;
+        this.installs = installs;
+    }
+
+    /** Empty where a problem was noted. */
+    Optional<ManagedCredential> read(String name, Value value) {
+        return value.section(KEYS).flatMap(section -> read(name, value.line(), section));
+    }
+
+    private Optional<ManagedCredential> read(String name, String line, Section section) {
+        String whereItStands = "'" + name + "' (" + line + ")";
+        Optional<Policy> policy = section.required("policy").flatMap(this::policy);
+        Optional<String> dromoId = section.required("dromo_id").flatMap(value -> dromoId(value, whereItStands));
+        Optional<Value> hostValue = section.required("host");
+        HostReader.Host host = hostValue
+                .flatMap(value -> hosts.read(value))
+                .orElse(new HostReader.Host(Optional.empty(), Optional.empty()));
+        host.account().ifPresent(account -> refuseSecondUse(account, hostValue, whereItStands));
+        Optional<InstallMethod> install = section.required("install")
+                .flatMap(value -> installs.read(value, policy.map(CredentialReader::secret), host.account()));
+        Optional<String> probe = section.value("probe")
+                .flatMap(value -> value.section(PROBE))
+                .flatMap(it -> it.required("directory"))
+                .flatMap(Words::withoutControls);
+        Map<String, String> labels =
+                section.value("labels").map(CredentialReader::labels).orElse(Map.of());
+        if (policy.isEmpty()
+                || dromoId.isEmpty()
+                || host.account().isEmpty()
+                || host.trust().isEmpty()
+                || install.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ManagedCredential(
+                name,
+                policy.get(),
+                dromoId.get(),
+                host.account().get(),
+                host.trust().get(),
+                install.get(),
+                probe,
+                labels));
+    }
+
+    private Optional<Policy> policy(Value value) {
+        return value.text().flatMap(name -> {
+            Optional<Policy> policy = policies.get(name);
+            if (policy == null) {
+                value.reject(
+                        "there is no policy " + Problems.quote(name) + NearMiss.hint(name, policies.keySet()),
+                        policies.isEmpty()
+                                ? "for example policies: {partner-keys: {secret: {type: ssh_key}}}"
+                                : "accepted: " + String.join(", ", policies.keySet()));
+                return Optional.empty();
+            }
+            return policy;
+        });
+    }
+
+    private static AuthType secret(Policy policy) {
+        return policy.secret() instanceof SecretRules.SshKey ? AuthType.KEY : AuthType.PASSWORD;
+    }
+
+    private Optional<String> dromoId(Value value, String whereItStands) {
+        Function<String, String> parser = text -> {
+            if (!UUID.matcher(text).matches()) {
+                throw new IllegalArgumentException(Problems.quote(text) + " is no UUID");
+            }
+            return text.toLowerCase(Locale.ROOT);
+        };
+        Optional<String> id = value.parsed(parser);
+        id.map(it -> firstWithId.putIfAbsent(it, whereItStands))
+                .ifPresent(first -> value.reject(
+                        "is the same as that of credential " + first + "; each credential of Dromo is managed once"));
+        return id;
+    }
+
+    private void refuseSecondUse(Account account, Optional<Value> host, String whereItStands) {
+        Account comparable = new Account(account.hostname().toLowerCase(Locale.ROOT), account.port(), account.user());
+        Optional.ofNullable(firstWithAccount.putIfAbsent(comparable, whereItStands))
+                .ifPresent(first -> host.ifPresent(value -> value.rejectKey(
+                        account + " is the account of credential " + first
+                                + " too; two rotations of one account would undo each other",
+                        "one credential for each account")));
+    }
+
+    private static Map<String, String> labels(Value value) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        value.named(Words.LABEL, Words.LABEL_RULE)
+                .forEach((name, label) -> Words.withoutControls(label).ifPresent(text -> labels.put(name, text)));
+        return java.util.Collections.unmodifiableMap(labels);
+    }
+}

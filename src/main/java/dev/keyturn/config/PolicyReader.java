@@ -1,0 +1,113 @@
+package dev.keyturn.config;
+
+import dev.keyturn.policy.Policy;
+import dev.keyturn.policy.RetryRule;
+import dev.keyturn.policy.Schedule;
+import dev.keyturn.policy.SecretRules;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Reads {@code policies.NAME}. */
+final class PolicyReader {
+    private static final Keys KEYS = Keys.of(
+                    "secret", "{type: ssh_key, algorithm: ed25519}",
+                    "schedule", "{every: 60d}",
+                    "overlap", "24h",
+                    "max_age", "100d",
+                    "retry", "{attempts: 5, first_delay: 1m, max_delay: 1h}",
+                    "allow_gap", "true")
+            .withLater("jitter", "windows", "blackouts", "missed", "verify");
+    private static final Keys RETRY = Keys.of("attempts", "5", "first_delay", "1m", "max_delay", "1h");
+    private static final Duration YEAR = Duration.ofDays(365);
+
+    private static final String GAP =
+            "a password policy needs allow_gap: true, since from the moment the host has the new"
+                    + " password until Dromo has it too, Dromo's logins fail; this says that you accept that gap";
+
+    private final ScheduleReader schedules;
+
+    PolicyReader(ScheduleReader schedules) {
+        this.schedules = schedules;
+    }
+
+    /** Empty where it is unclear what secret it makes; a problem was noted then. */
+    Optional<Policy> read(String name, Value value) {
+        return value.section(KEYS).flatMap(section -> {
+            Optional<SecretRules> secret = section.required("secret").flatMap(SecretRulesReader::read);
+            Optional<Schedule> schedule = section.value("schedule").flatMap(schedules::read);
+            Duration overlap = overlap(section, schedule);
+            Optional<Duration> maxAge = maxAge(section, schedule);
+            RetryRule retry =
+                    section.value("retry").flatMap(PolicyReader::retry).orElse(RetryRule.DEFAULT);
+            Optional<Boolean> gap = section.value("allow_gap").flatMap(Value::flag);
+            boolean allowGap = gap.orElse(false);
+            secret.ifPresent(rules -> checkSwitchOver(section, rules, overlap, gap));
+            return secret.map(rules -> new Policy(name, rules, schedule, overlap, maxAge, retry, allowGap));
+        });
+    }
+
+    private static Duration overlap(Section section, Optional<Schedule> schedule) {
+        Optional<Value> value = section.value("overlap");
+        Duration overlap = value.flatMap(it -> it.duration(Duration.ZERO, YEAR)).orElse(Duration.ZERO);
+        interval(schedule)
+                .filter(every -> overlap.compareTo(every) >= 0)
+                .ifPresent(every -> value.ifPresent(it ->
+                        it.reject("must be shorter than schedule.every, or the old key outlives the next rotation")));
+        return overlap;
+    }
+
+    private static Optional<Duration> maxAge(Section section, Optional<Schedule> schedule) {
+        Optional<Value> value = section.value("max_age");
+        Optional<Duration> maxAge = value.flatMap(it -> it.duration(Duration.ofMinutes(1), YEAR.multipliedBy(100)));
+        interval(schedule)
+                .filter(every -> maxAge.isPresent() && maxAge.get().compareTo(every) < 0)
+                .ifPresent(every -> value.ifPresent(it -> it.reject(
+                        "is shorter than schedule.every, so each credential would be overdue before it is due")));
+        return maxAge;
+    }
+
+    private static Optional<Duration> interval(Optional<Schedule> schedule) {
+        return schedule.flatMap(
+                it -> it instanceof Schedule.Every every ? Optional.of(every.interval()) : Optional.<Duration>empty());
+    }
+
+    private static Optional<RetryRule> retry(Value value) {
+        return value.section(RETRY).map(section -> {
+            Duration second = Duration.ofSeconds(1);
+            Duration month = Duration.ofDays(30);
+            int attempts = section.value("attempts")
+                    .flatMap(it -> it.wholeNumber(0, 100))
+                    .orElse(RetryRule.DEFAULT.attempts());
+            Duration first = section.value("first_delay")
+                    .flatMap(it -> it.duration(second, month))
+                    .orElse(RetryRule.DEFAULT.firstDelay());
+            Duration most = section.value("max_delay")
+                    .flatMap(it -> it.duration(second, month))
+                    .orElse(RetryRule.DEFAULT.maxDelay());
+            if (most.compareTo(first) < 0) {
+                section.reject(
+                        "max_delay can't be shorter than first_delay", "for example {first_delay: 1m, max_delay: 1h}");
+                return RetryRule.DEFAULT;
+            }
+            return new RetryRule(attempts, first, most);
+        });
+    }
+
+    /** What happens between the old and the new secret differs: keys can overlap, a password can't. */
+    private static void checkSwitchOver(Section section, SecretRules rules, Duration overlap, Optional<Boolean> gap) {
+        if (rules instanceof SecretRules.SshKey) {
+            section.forbid(
+                    "allow_gap", "is for passwords only: old and new key overlap, so there is no gap", "leave it out");
+            return;
+        }
+        if (!overlap.isZero()) {
+            section.forbid(
+                    "overlap", "is for keys only: an account has one password at a time", "for example overlap: 0s");
+        }
+        if (gap.equals(Optional.of(false))) {
+            section.forbid("allow_gap", GAP, "for example allow_gap: true");
+        } else if (!section.has("allow_gap")) {
+            section.reject("'allow_gap' is missing: " + GAP, "for example allow_gap: true");
+        }
+    }
+}

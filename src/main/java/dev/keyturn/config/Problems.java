@@ -1,0 +1,62 @@
+package dev.keyturn.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+
+/** Collects what is wrong in one file, so that an operator sees all of it at once. */
+final class Problems {
+    private static final int LONGEST_ECHO = 80;
+
+    private final String file;
+    private final List<Problem> found = new ArrayList<>();
+
+    Problems(String file) {
+        this.file = file;
+    }
+
+    void add(Mark at, String path, String message, String example) {
+        add(at.getLine() + 1, at.getColumn() + 1, path, message, example);
+    }
+
+    void add(int line, int column, String path, String message, String example) {
+        found.add(new Problem(file, line, column, printable(path), printable(message), printable(example)));
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /** @throws InvalidConfigurationException where anything was found; in the order of the file */
+    void throwIfAny() throws InvalidConfigurationException {
+        if (!found.isEmpty()) {
+            throw new InvalidConfigurationException(found.stream()
+                    .distinct()
+                    .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
+                    .toList());
+        }
+    }
+
+    /** A value as a message may show it: quoted and shortened. */
+    static String quote(String value) {
+        int end = value.offsetByCodePoints(0, Math.min(LONGEST_ECHO, value.codePointCount(0, value.length())));
+        return "'" + value.substring(0, end) + (end < value.length() ? "..." : "") + "'";
+    }
+
+    /** A message is one line on a terminal: control characters of the file must not reach it. */
+    private static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            switch (Character.getType(c)) {
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR,
+                        Character.SURROGATE -> printable.append(String.format("\\u%04x", c));
+                default -> printable.appendCodePoint(c);
+            }
+        });
+        return printable.toString();
+    }
+}

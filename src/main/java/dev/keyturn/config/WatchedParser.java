@@ -1,0 +1,56 @@
+package dev.keyturn.config;
+
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.ParserException;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+
+/** A parser that refuses deep nesting, at which the engine's recursive composer would run out of stack. */
+final class WatchedParser implements Parser {
+    private static final int DEEPEST = 50;
+
+    private final Parser parser;
+    private int depth;
+    private boolean alias;
+
+    WatchedParser(LoadSettings settings, StreamReader reader) {
+        this.parser = new ParserImpl(settings, reader);
+    }
+
+    /** Whether an alias came by so far. */
+    boolean sawAlias() {
+        return alias;
+    }
+
+    @Override
+    public boolean checkEvent(Event.ID choice) {
+        return parser.checkEvent(choice);
+    }
+
+    @Override
+    public Event peekEvent() {
+        return parser.peekEvent();
+    }
+
+    @Override
+    public boolean hasNext() {
+        return parser.hasNext();
+    }
+
+    @Override
+    public Event next() {
+        Event event = parser.next();
+        switch (event.getEventId()) {
+            case MappingStart, SequenceStart -> depth++;
+            case MappingEnd, SequenceEnd -> depth--;
+            case Alias -> alias = true;
+            default -> {}
+        }
+        if (depth > DEEPEST) {
+            throw new ParserException(YamlSyntax.TOO_DEEP, event.getStartMark());
+        }
+        return event;
+    }
+}
