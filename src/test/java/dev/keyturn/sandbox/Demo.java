@@ -84,7 +84,9 @@ public final class Demo {
             prove("the old key is dead", oldOrders, List.of("."), false);
             prove("the password in Dromo logs in", dromo.stored(ARCHIVE_ID), List.of("incoming"), true);
             prove("the old password is dead", oldArchive, List.of("."), false);
-            check("Dromo's key is a new one", !oldKey.fingerprint().equals(dromo.stored(ORDERS_ID).keyFingerprint()));
+            check(
+                    "Dromo's key is a new one",
+                    !oldKey.fingerprint().equals(dromo.stored(ORDERS_ID).keyFingerprint()));
             check(
                     "the new line kept the old one's options, and the other line is untouched",
                     orders.authorizedKeys().contains(SOMEBODY_ELSES_LINE + "\n")
@@ -129,8 +131,7 @@ public final class Demo {
                     dromo_id: %s
                     host: {hostname: %s, port: %d, user: archive, host_key: "%s"}
                     install: {method: chpasswd, as: {user: keyturn-admin, private_key: {file: admin-key}}}
-                """
-                .formatted(
+                """.formatted(
                         dromo.url(),
                         ORDERS_ID,
                         host.hostname(),
