@@ -22,7 +22,7 @@ final class RateLimit {
         this.nanoTime = nanoTime;
         this.sleeper = sleeper;
         this.interval = (long) (NANOS_PER_SECOND / requestsPerSecond);
-        this.burst = (long) (Math.max(1, Math.floor(requestsPerSecond)) - 1) * interval;
+        this.burst = ((long) Math.max(1, requestsPerSecond) - 1) * interval;
         this.nextFree = nanoTime.getAsLong() - burst;
     }
 
