@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** Reads {@code policies.NAME.schedule}: {@code cron} and {@code zone}, or {@code every}. */
 final class ScheduleReader {
-    private static final Keys KEYS = Keys.of("cron", "\"0 3 * * SUN\"", "zone", "Europe/Berlin", "every", "60d");
+    static final Keys KEYS = Keys.of("cron", "\"0 3 * * SUN\"", "zone", "Europe/Berlin", "every", "60d");
     private static final ZoneId UTC = ZoneId.of("UTC");
     private static final String EXAMPLE = "for example schedule: {every: 60d}";
 
