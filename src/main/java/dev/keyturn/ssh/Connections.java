@@ -174,7 +174,7 @@ final class Connections implements AutoCloseable {
 
     private HostKeyRepository knownHosts(Account account, HostKeyTrust.KnownHosts known) throws HostException {
         try {
-            return knownHosts.read(known.file());
+            return knownHosts.read(known.file(), account);
         } catch (IOException e) {
             throw SshFailures.failed(
                     Fault.HOST_KEY_UNKNOWN,

@@ -20,6 +20,8 @@ final class SshSession implements AutoCloseable {
     private static final Pattern EXPIRED = Pattern.compile(
             "(?i)password (change|has expired|expired)|change your password|expired password|account has expired");
 
+    private static final byte[] NOTHING = {};
+
     private final Account account;
     private final Session session;
     private final Duration limit;
@@ -119,33 +121,43 @@ final class SshSession implements AutoCloseable {
         if (sftp != null && sftp.isConnected()) {
             return sftp;
         }
-        SaidText said = new SaidText();
+        boolean tooLate;
+        JSchException failure;
         try (Deadline deadline = deadlines.in(limit, session::disconnect)) {
             try {
                 ChannelSftp channel = (ChannelSftp) session.openChannel("sftp");
-                channel.setExtOutputStream(said);
                 channel.connect(Math.toIntExact(limit.toMillis()));
                 sftp = channel;
                 return channel;
             } catch (JSchException e) {
-                boolean alive = session.isConnected();
-                close();
-                if (deadline.passed()) {
-                    throw tooLong("open SFTP", e);
-                }
-                if (EXPIRED.matcher(said.text()).find()) {
-                    throw SshFailures.failed(
-                            Fault.PASSWORD_EXPIRED,
-                            account,
-                            "the login works, but the host says '" + SshFailures.shortened(said.text()) + "'",
-                            e);
-                }
-                if (!alive) {
-                    throw SshFailures.lost(account, "open SFTP", e);
-                }
-                String reason = said.text().isBlank() ? "" : ": '" + SshFailures.shortened(said.text()) + "'";
-                throw SshFailures.failed(Fault.NO_SFTP, account, "the login works, but SFTP does not open" + reason, e);
+                failure = e;
+                tooLate = deadline.passed();
             }
         }
+        throw tooLate ? tooLong("open SFTP", failure) : notOpened(failure);
+    }
+
+    /**
+     * Why SFTP did not open: OpenSSH closes it without a word where a password has expired, and says so only to a
+     * command.
+     */
+    private HostException notOpened(JSchException failure) {
+        if (!session.isConnected()) {
+            return SshFailures.lost(account, "open SFTP", failure);
+        }
+        String said = "";
+        try {
+            said = RemoteCommand.run(this, "ask why SFTP did not open", "true", NOTHING, List.of())
+                    .said();
+        } catch (HostException e) {
+            // An account for SFTP alone runs no commands; then there is nothing more to know.
+        } finally {
+            close();
+        }
+        String detail = said.isBlank() ? "" : "; the host says '" + said + "'";
+        return EXPIRED.matcher(said).find()
+                ? SshFailures.failed(Fault.PASSWORD_EXPIRED, account, "the login works, but no more" + detail, failure)
+                : SshFailures.failed(
+                        Fault.NO_SFTP, account, "the login works, but SFTP does not open" + detail, failure);
     }
 }
