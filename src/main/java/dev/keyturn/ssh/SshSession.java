@@ -12,25 +12,22 @@ import dev.keyturn.rotation.HostException.Fault;
 import dev.keyturn.ssh.Deadlines.Deadline;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A session that is logged in. Not thread-safe. A session that has failed is closed, and {@link #isOpen()} says so. */
 final class SshSession implements AutoCloseable {
-    private static final Pattern EXPIRED = Pattern.compile(
-            "(?i)password (change|has expired|expired)|change your password|expired password|account has expired");
-
-    private static final byte[] NOTHING = {};
 
     private final Account account;
     private final Session session;
+    private final Banner banner;
     private final Duration limit;
     private final Deadlines deadlines;
     private @Nullable ChannelSftp sftp;
 
-    SshSession(Account account, Session session, Duration limit, Deadlines deadlines) {
+    SshSession(Account account, Session session, Banner banner, Duration limit, Deadlines deadlines) {
         this.account = account;
         this.session = session;
+        this.banner = banner;
         this.limit = limit;
         this.deadlines = deadlines;
     }
@@ -137,27 +134,19 @@ final class SshSession implements AutoCloseable {
         throw tooLate ? tooLong("open SFTP", failure) : notOpened(failure);
     }
 
-    /**
-     * Why SFTP did not open: OpenSSH closes it without a word where a password has expired, and says so only to a
-     * command.
-     */
+    /** An SFTP server that ends at once looks to JSch like a lost pipe, and so does a lost connection. */
     private HostException notOpened(JSchException failure) {
-        if (!session.isConnected()) {
-            return SshFailures.lost(account, "open SFTP", failure);
+        boolean alive = isOpen();
+        close();
+        if (SshFailures.saysExpired(banner.said())) {
+            return SshFailures.failed(
+                    Fault.PASSWORD_EXPIRED,
+                    account,
+                    "the login works and nothing after it; the host says '" + banner.said() + "'",
+                    failure);
         }
-        String said = "";
-        try {
-            said = RemoteCommand.run(this, "ask why SFTP did not open", "true", NOTHING, List.of())
-                    .said();
-        } catch (HostException e) {
-            // An account for SFTP alone runs no commands; then there is nothing more to know.
-        } finally {
-            close();
-        }
-        String detail = said.isBlank() ? "" : "; the host says '" + said + "'";
-        return EXPIRED.matcher(said).find()
-                ? SshFailures.failed(Fault.PASSWORD_EXPIRED, account, "the login works, but no more" + detail, failure)
-                : SshFailures.failed(
-                        Fault.NO_SFTP, account, "the login works, but SFTP does not open" + detail, failure);
+        return alive
+                ? SshFailures.failed(Fault.NO_SFTP, account, "the login works, but SFTP does not open", failure)
+                : SshFailures.lost(account, "open SFTP", failure);
     }
 }

@@ -376,6 +376,16 @@ class SshHostsRealIT {
     }
 
     @Test
+    void reportsAnAccountThatHasNoSftp() throws Exception {
+        sshd.add(NewAccount.shell("nosftp").withKey("command=\"/bin/false\" " + line(old)));
+
+        try (HostVisit visit = hosts.visit(keyOf("nosftp"))) {
+            assertFault(Fault.NO_SFTP, () -> visit.login(old, List.of()));
+            assertThat(visit.tryPredecessor(predecessor)).isEqualTo(Verdict.ACCEPTED);
+        }
+    }
+
+    @Test
     void takesAKeyThatIsNotEnoughForNoRefusal() throws Exception {
         try (RealSshd both = RealSshd.builder()
                 .option("AuthenticationMethods publickey,password")
