@@ -2,6 +2,7 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.RotationSummary.Transition;
 import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -206,6 +207,14 @@ final class InMemoryJournal implements Journal {
             throw new JournalException("secret " + version.id() + " isn't in the store");
         }
         return kept.secret().copy();
+    }
+
+    @Override
+    public synchronized Optional<PublicKey> publicKey(SecretVersion version) {
+        Kept kept = secrets.get(version.id());
+        return kept != null && kept.secret() instanceof LoginSecret.KeyPair pair
+                ? Optional.of(pair.publicKey())
+                : Optional.empty();
     }
 
     @Override
