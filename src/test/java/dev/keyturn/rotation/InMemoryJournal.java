@@ -1,0 +1,301 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.rotation.RotationSummary.Transition;
+import dev.keyturn.secret.LoginSecret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A journal in memory that passes {@link JournalContract}. It outlives a "crash": {@link #restart()} is what a new
+ * process finds. A write that throws changes nothing.
+ */
+final class InMemoryJournal implements Journal {
+    private final Map<String, Row> rotations = new LinkedHashMap<>();
+    private final Map<String, CredentialFacts> facts = new TreeMap<>();
+    private final Map<String, Kept> secrets = new HashMap<>();
+    private final Map<String, Held> leases = new HashMap<>();
+    /** Called before an entry is durable; what it throws ends the write, and nothing of the entry is kept. */
+    Consumer<JournalEntry> beforeWrite = entry -> {};
+    /** Called once an entry is durable; what it throws ends the write, and the entry stays. */
+    Consumer<JournalEntry> afterWrite = entry -> {};
+
+    private record Kept(String credential, LoginSecret secret) {}
+
+    private record Held(Lease lease, Optional<Instant> until) {}
+
+    private static final class Row {
+        RotationSnapshot now;
+        Optional<Instant> finishedAt = Optional.empty();
+        final List<Transition> steps = new ArrayList<>();
+        boolean countedAsFailure;
+
+        Row(RotationSnapshot now) {
+            this.now = now;
+        }
+
+        Optional<Failure> failure() {
+            return steps.get(steps.size() - 1).failure();
+        }
+
+        boolean open() {
+            return !now.kind().terminal();
+        }
+
+        RotationSummary summary() {
+            RotationHead head = now.head();
+            return new RotationSummary(
+                    head.id(),
+                    head.credential(),
+                    head.authType(),
+                    head.reason(),
+                    head.actor(),
+                    head.startedAt(),
+                    finishedAt,
+                    Outcome.of(now.kind(), failure().isPresent()),
+                    now.candidate().flatMap(SecretVersion::fingerprint),
+                    head.previousFingerprint(),
+                    failure(),
+                    steps);
+        }
+    }
+
+    /** A new process: no lease of the former one holds any more. */
+    synchronized void restart() {
+        leases.replaceAll((credential, held) -> new Held(held.lease(), Optional.empty()));
+    }
+
+    /** The ids of the secrets that are in the store. */
+    synchronized List<String> secretIds() {
+        return secrets.keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public synchronized Lease lease(String credential, String holder, Instant now, Duration ttl) throws BusyException {
+        Held held = leases.get(credential);
+        if (held != null && held.until().isPresent() && held.until().get().isAfter(now)) {
+            throw new BusyException(credential + ": " + held.lease().holder() + " is rotating it");
+        }
+        Lease lease =
+                new Lease(credential, holder, held == null ? 1 : held.lease().fence() + 1);
+        leases.put(credential, new Held(lease, Optional.of(now.plus(ttl))));
+        return lease;
+    }
+
+    @Override
+    public synchronized void release(Lease lease) {
+        Held held = leases.get(lease.credential());
+        if (held != null && held.lease().equals(lease)) {
+            leases.put(lease.credential(), new Held(lease, Optional.empty()));
+        }
+    }
+
+    private void requireHeld(Lease lease) {
+        Held held = leases.get(lease.credential());
+        if (held == null || !held.lease().equals(lease) || held.until().isEmpty()) {
+            throw new JournalException(lease.credential() + ": the lease of " + lease.holder() + " is held no more");
+        }
+    }
+
+    @Override
+    public synchronized Optional<RotationState> open(String credential) {
+        return rotations.values().stream()
+                .filter(row -> row.open() && row.now.head().credential().equals(credential))
+                .map(row -> row.now.restore())
+                .findFirst();
+    }
+
+    @Override
+    public synchronized List<RotationState> open() {
+        return rotations.values().stream()
+                .filter(Row::open)
+                .map(row -> row.now.restore())
+                .toList();
+    }
+
+    @Override
+    public synchronized void write(Lease lease, JournalEntry entry) {
+        requireHeld(lease);
+        RotationState state = entry.state();
+        RotationHead head = state.head();
+        if (!head.credential().equals(lease.credential())) {
+            throw new JournalException("a lease of " + lease.credential() + " is none of " + head.credential());
+        }
+        beforeWrite.accept(entry);
+        entry.store()
+                .ifPresent(secret ->
+                        keep(head.credential(), state.candidate().orElseThrow().id(), secret));
+        know(lease.credential(), entry.at());
+        Row row = rotations.computeIfAbsent(head.id().text(), id -> new Row(RotationSnapshot.of(state)));
+        row.now = RotationSnapshot.of(state);
+        row.steps.add(new Transition(state.kind(), entry.at(), entry.failure()));
+        row.finishedAt = row.open() ? Optional.empty() : Optional.of(entry.at());
+        promote(row, entry);
+        count(row, entry);
+        entry.erase().forEach(this::erase);
+        afterWrite.accept(entry);
+    }
+
+    private void promote(Row row, JournalEntry entry) {
+        if (entry.promote().isPresent()) {
+            CredentialFacts old = know(row.now.head().credential(), entry.at());
+            row.countedAsFailure = false;
+            put(new CredentialFacts(
+                    old.credential(),
+                    entry.promote(),
+                    old.firstSeenAt(),
+                    Optional.of(entry.at()),
+                    old.adoptedAt(),
+                    old.lastVerifiedAt(),
+                    true,
+                    0,
+                    Optional.empty()));
+        }
+    }
+
+    private void count(Row row, JournalEntry entry) {
+        CredentialFacts old = know(row.now.head().credential(), entry.at());
+        RotationState.Kind kind = row.now.kind();
+        if (kind == RotationState.Kind.COMPLETED) {
+            put(withFailures(old, 0));
+        } else if (!row.countedAsFailure && (entry.failure().isPresent() || kind == RotationState.Kind.ROLLED_BACK)) {
+            row.countedAsFailure = true;
+            put(withFailures(old, old.failuresInARow() + 1));
+        }
+    }
+
+    private static CredentialFacts withFailures(CredentialFacts old, int failures) {
+        return new CredentialFacts(
+                old.credential(),
+                old.current(),
+                old.firstSeenAt(),
+                old.rotatedAt(),
+                old.adoptedAt(),
+                old.lastVerifiedAt(),
+                old.verifiedSound(),
+                failures,
+                Optional.empty());
+    }
+
+    private void keep(String credential, String id, LoginSecret secret) {
+        if (secrets.putIfAbsent(id, new Kept(credential, secret.copy())) != null) {
+            throw new JournalException("secret " + id + " is in the store already");
+        }
+    }
+
+    private void erase(String id) {
+        Kept kept = secrets.remove(id);
+        if (kept != null) {
+            kept.secret().close();
+        }
+    }
+
+    @Override
+    public synchronized LoginSecret secret(SecretVersion version) {
+        Kept kept = secrets.get(version.id());
+        if (kept == null) {
+            throw new JournalException("secret " + version.id() + " isn't in the store");
+        }
+        return kept.secret().copy();
+    }
+
+    @Override
+    public synchronized Optional<CredentialFacts> facts(String credential) {
+        return Optional.ofNullable(facts.get(credential)).map(this::withLastRotation);
+    }
+
+    @Override
+    public synchronized List<CredentialFacts> facts() {
+        return facts.values().stream().map(this::withLastRotation).toList();
+    }
+
+    private CredentialFacts withLastRotation(CredentialFacts known) {
+        return new CredentialFacts(
+                known.credential(),
+                known.current(),
+                known.firstSeenAt(),
+                known.rotatedAt(),
+                known.adoptedAt(),
+                known.lastVerifiedAt(),
+                known.verifiedSound(),
+                known.failuresInARow(),
+                history(Optional.of(known.credential()), 1).stream().findFirst());
+    }
+
+    private CredentialFacts know(String credential, Instant at) {
+        return facts.computeIfAbsent(
+                credential,
+                name -> new CredentialFacts(
+                        name,
+                        Optional.empty(),
+                        at,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        true,
+                        0,
+                        Optional.empty()));
+    }
+
+    private void put(CredentialFacts known) {
+        facts.put(known.credential(), known);
+    }
+
+    @Override
+    public synchronized void firstSeen(Collection<String> credentials, Instant at) {
+        credentials.forEach(credential -> know(credential, at));
+    }
+
+    @Override
+    public synchronized void adopt(
+            Lease lease, String credential, SecretVersion version, LoginSecret secret, Instant at) {
+        requireHeld(lease);
+        CredentialFacts old = know(credential, at);
+        keep(credential, version.id(), secret);
+        old.current().ifPresent(before -> erase(before.id()));
+        put(new CredentialFacts(
+                credential,
+                Optional.of(version),
+                old.firstSeenAt(),
+                Optional.empty(),
+                Optional.of(at),
+                old.lastVerifiedAt(),
+                true,
+                old.failuresInARow(),
+                Optional.empty()));
+    }
+
+    @Override
+    public synchronized void verified(String credential, Instant at, boolean sound) {
+        CredentialFacts old = know(credential, at);
+        put(new CredentialFacts(
+                credential,
+                old.current(),
+                old.firstSeenAt(),
+                old.rotatedAt(),
+                old.adoptedAt(),
+                Optional.of(at),
+                sound,
+                old.failuresInARow(),
+                Optional.empty()));
+    }
+
+    @Override
+    public synchronized List<RotationSummary> history(Optional<String> credential, int limit) {
+        List<RotationSummary> newestFirst = new ArrayList<>();
+        for (Row row : rotations.values()) {
+            if (credential.isEmpty() || credential.get().equals(row.now.head().credential())) {
+                newestFirst.add(0, row.summary());
+            }
+        }
+        return newestFirst.stream().limit(limit).toList();
+    }
+}
