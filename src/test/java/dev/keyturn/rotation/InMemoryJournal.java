@@ -129,6 +129,7 @@ final class InMemoryJournal implements Journal {
         if (!head.credential().equals(lease.credential())) {
             throw new JournalException("a lease of " + lease.credential() + " is none of " + head.credential());
         }
+        requireSound(entry);
         beforeWrite.accept(entry);
         entry.store()
                 .ifPresent(secret ->
@@ -142,6 +143,19 @@ final class InMemoryJournal implements Journal {
         count(row, entry);
         entry.erase().forEach(this::erase);
         afterWrite.accept(entry);
+    }
+
+    private void requireSound(JournalEntry entry) {
+        RotationHead head = entry.state().head();
+        Optional<RotationState> open = open(head.credential());
+        if (open.isPresent() && !open.get().head().id().equals(head.id())) {
+            throw new JournalException(head.credential() + ": another rotation is open");
+        }
+        Optional<SecretVersion> current = entry.promote()
+                .or(() -> Optional.ofNullable(facts.get(head.credential())).flatMap(CredentialFacts::current));
+        if (current.isPresent() && entry.erase().contains(current.get().id())) {
+            throw new JournalException(head.credential() + ": the secret in use is never erased");
+        }
     }
 
     private void promote(Row row, JournalEntry entry) {

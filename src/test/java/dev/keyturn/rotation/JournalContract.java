@@ -182,13 +182,14 @@ public abstract class JournalContract {
         adopt(journal, "acme", version("a1", first), first, START);
         adopt(journal, "acme", version("a2", second), second, START.plusSeconds(60));
 
-        CredentialFacts facts = reopened().facts("acme").orElseThrow();
+        Journal reopened = reopened();
+        CredentialFacts facts = reopened.facts("acme").orElseThrow();
         assertThat(facts.current()).contains(version("a2", second));
         assertThat(facts.firstSeenAt()).isEqualTo(START);
         assertThat(facts.adoptedAt()).contains(START.plusSeconds(60));
         assertThat(facts.rotatedAt()).isEmpty();
-        assertThatThrownBy(() -> journal.secret(version("a1", first))).isInstanceOf(JournalException.class);
-        try (LoginSecret read = journal.secret(version("a2", second))) {
+        assertThatThrownBy(() -> reopened.secret(version("a1", first))).isInstanceOf(JournalException.class);
+        try (LoginSecret read = reopened.secret(version("a2", second))) {
             assertThat(read.fingerprint()).isEqualTo(second.fingerprint());
         }
     }
@@ -444,6 +445,31 @@ public abstract class JournalContract {
     }
 
     @Test
+    public void keepsASecondRotationOutWhileOneIsOpen() throws Exception {
+        Journal journal = emptyJournal();
+        Started first = new Started(head("acme", Optional.empty()));
+        write(journal, "acme", entry(first, START));
+
+        assertThatThrownBy(() -> write(journal, "acme", entry(new Started(head("acme", Optional.empty())), START)))
+                .isInstanceOf(JournalException.class);
+        assertThat(journal.open()).containsExactly(first);
+    }
+
+    @Test
+    public void neverErasesTheSecretInUse() throws Exception {
+        Journal journal = emptyJournal();
+        Confirmed confirmed = promote(journal, "acme", START);
+        JournalEntry deadly = entry(confirmed.withdrawing(), START)
+                .erasing(Set.of(confirmed.secret().id()));
+
+        assertThatThrownBy(() -> write(journal, "acme", deadly))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("in use");
+        assertThat(reopened().open("acme")).contains(confirmed);
+        reopened().secret(confirmed.secret()).close();
+    }
+
+    @Test
     public void keepsNothingOfAnEntryThatCantBeKeptWhole() throws Exception {
         Journal journal = emptyJournal();
         LoginSecret.Password password = password("x");
@@ -469,7 +495,8 @@ public abstract class JournalContract {
                 String credential = "acme-" + worker;
                 done.add(workers.submit(() -> {
                     for (int i = 0; i < 5; i++) {
-                        promote(journal, credential, START);
+                        Confirmed confirmed = promote(journal, credential, START);
+                        write(journal, credential, entry(new Completed(confirmed.head(), confirmed.secret()), START));
                         assertThat(journal.facts(credential)).isPresent();
                     }
                     return credential;
@@ -484,13 +511,16 @@ public abstract class JournalContract {
 
         assertThat(reopened().history(Optional.empty(), 1000))
                 .hasSize(40)
-                .allSatisfy(rotation -> assertThat(rotation.steps()).hasSize(2));
+                .allSatisfy(rotation -> assertThat(rotation.steps()).hasSize(3));
     }
 
     private static void write(Journal journal, String credential, JournalEntry entry) throws BusyException {
         Lease lease = journal.lease(credential, HOLDER, START, TTL);
-        journal.write(lease, entry);
-        journal.release(lease);
+        try {
+            journal.write(lease, entry);
+        } finally {
+            journal.release(lease);
+        }
     }
 
     private static void adopt(Journal journal, String credential, SecretVersion version, LoginSecret secret, Instant at)
