@@ -13,6 +13,9 @@ final class HostPrograms implements CommandFactory, ShellFactory {
     private static final Pattern PASSWD = Pattern.compile("(env )?([A-Z_]+=\\S* )*(/usr/bin/)?passwd");
     private static final Pattern CHPASSWD = Pattern.compile("((sudo|doas) -n )?(/usr/sbin/)?chpasswd");
     private static final Pattern LISTS_CHPASSWD = Pattern.compile("sudo -n -l (/usr/sbin/)?chpasswd");
+    /** sudo(8): with a command, -l prints its path if it may be run. */
+    private static final Pattern MAY_CHPASSWD =
+            Pattern.compile("(env )?([A-Z_]+=\\S* )*sudo -n -l (/usr/sbin/)?chpasswd");
     private static final Pattern AS_ROOT = Pattern.compile("(sudo|doas) .*");
 
     private final SftpHost host;
@@ -62,6 +65,10 @@ final class HostPrograms implements CommandFactory, ShellFactory {
             return new ChpasswdProgram(host, channel.getSession(), terminal).run();
         }
         if (LISTS_CHPASSWD.matcher(command).matches() && account.administrator()) {
+            terminal.print("/usr/sbin/chpasswd\n");
+            return 0;
+        }
+        if (MAY_CHPASSWD.matcher(command).matches() && account.administrator()) {
             terminal.print("/usr/sbin/chpasswd\n");
             return 0;
         }
