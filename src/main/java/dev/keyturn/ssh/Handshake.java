@@ -77,7 +77,8 @@ final class Handshake {
             throw SshFailures.failed(
                     Fault.PROTOCOL, account, "the host lets everybody in without any credential", null);
         }
-        return new Attempt.Accepted(new SshSession(account, session, authentication.banner(), timeouts.answer(), deadlines));
+        return new Attempt.Accepted(
+                new SshSession(account, session, authentication.banner(), timeouts.answer(), deadlines));
     }
 
     private Session session(

@@ -16,6 +16,7 @@ final class HostPrograms implements CommandFactory, ShellFactory {
     /** sudo(8): with a command, -l prints its path if it may be run. */
     private static final Pattern MAY_CHPASSWD =
             Pattern.compile("(env )?([A-Z_]+=\\S* )*sudo -n -l (/usr/sbin/)?chpasswd");
+
     private static final Pattern AS_ROOT = Pattern.compile("(sudo|doas) .*");
 
     private final SftpHost host;

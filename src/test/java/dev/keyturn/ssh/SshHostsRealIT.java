@@ -89,7 +89,8 @@ class SshHostsRealIT {
     void keepsOtherLinesByteForByteAndModeAndOwner() throws Exception {
         Account account = sshd.add(NewAccount.shell("bytes"));
         LoginSecret.KeyPair other = TestCredentials.newKey();
-        String before = "\u00ff\u0001 not utf-8\r\n  # indented\r\ncommand=\"echo a, b\" " + line(other) + " x y  \r\n\r\n";
+        String before =
+                "\u00ff\u0001 not utf-8\r\n  # indented\r\ncommand=\"echo a, b\" " + line(other) + " x y  \r\n\r\n";
         write(account, before + "restrict " + line(old) + " old\r\n# no line feed at the end");
         Files.setPosixFilePermissions(account.authorizedKeys(), PosixFilePermissions.fromString("rw-r-----"));
 
@@ -211,13 +212,10 @@ class SshHostsRealIT {
         ManagedCredential credential = TestCredentials.key(address("stranger"), wrong);
 
         try (HostVisit visit = hosts.visit(credential)) {
-            HostException failure =
-                    catchThrowableOfType(HostException.class, () -> visit.login(old, List.of()));
+            HostException failure = catchThrowableOfType(HostException.class, () -> visit.login(old, List.of()));
             assertThat(failure.fault()).isEqualTo(Fault.HOST_KEY_CHANGED);
             assertThat(failure).hasMessageContaining(sshd.hostKeyFingerprint());
-            assertFault(
-                    Fault.HOST_KEY_CHANGED,
-                    () -> visit.login(TestCredentials.password("Old-words-1"), List.of()));
+            assertFault(Fault.HOST_KEY_CHANGED, () -> visit.login(TestCredentials.password("Old-words-1"), List.of()));
         }
         assertThat(sshd.logins("stranger")).isEqualTo(new Logins(0, 0, 0));
         assertThat(sshd.log()).doesNotContain("stranger");
@@ -262,8 +260,7 @@ class SshHostsRealIT {
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
                 Files.writeString(
                         ssh.resolve("sshd_config"),
-                        "HostKey /etc/ssh/" + file.getFileName() + "\n"
-                                + Files.readString(ssh.resolve("sshd_config")));
+                        "HostKey /etc/ssh/" + file.getFileName() + "\n" + Files.readString(ssh.resolve("sshd_config")));
             }
             several.start();
             for (KeyFiles pinned : List.of(rsa, ecdsa)) {
@@ -300,12 +297,10 @@ class SshHostsRealIT {
     void saysThatSudoDoesNotLetTheAdministrator() throws Exception {
         sshd.add(NewAccount.shell("nobody-special").withKey(line(ADMINISTRATOR)));
         InstallMethod method = new InstallMethod.Chpasswd(
-                TestCredentials.administrator("nobody-special", ADMINISTRATOR),
-                InstallMethod.Chpasswd.DEFAULT_COMMAND);
+                TestCredentials.administrator("nobody-special", ADMINISTRATOR), InstallMethod.Chpasswd.DEFAULT_COMMAND);
 
         try (HostVisit visit = hosts.visit(passwordOf("x", method))) {
-            assertFault(
-                    Fault.PERMISSION, () -> visit.preflight(new Predecessor(Optional.empty(), Optional.empty())));
+            assertFault(Fault.PERMISSION, () -> visit.preflight(new Predecessor(Optional.empty(), Optional.empty())));
         }
     }
 
@@ -346,7 +341,9 @@ class SshHostsRealIT {
                 .option("PasswordAuthentication no")
                 .option("KbdInteractiveAuthentication yes")
                 .account(NewAccount.shell("acme").withPassword("Old-words-1").withExpiredPassword())
-                .account(NewAccount.chrootedAtHome("jailed").withPassword("Old-words-1").withExpiredPassword())
+                .account(NewAccount.chrootedAtHome("jailed")
+                        .withPassword("Old-words-1")
+                        .withExpiredPassword())
                 .start()) {
             for (String user : List.of("acme", "jailed")) {
                 LoginSecret.Password first = TestCredentials.password("Old-words-1");
@@ -368,7 +365,10 @@ class SshHostsRealIT {
 
     @Test
     void reportsAnExpiredPasswordOfAnAccountThatLogsInWithAKey() throws Exception {
-        sshd.add(NewAccount.shell("keyexpired").withKey(line(old)).withPassword("Old-words-1").withExpiredPassword());
+        sshd.add(NewAccount.shell("keyexpired")
+                .withKey(line(old))
+                .withPassword("Old-words-1")
+                .withExpiredPassword());
 
         try (HostVisit visit = hosts.visit(keyOf("keyexpired"))) {
             assertFault(Fault.PASSWORD_EXPIRED, () -> visit.login(old, List.of()));
