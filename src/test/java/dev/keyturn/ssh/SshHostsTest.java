@@ -130,7 +130,7 @@ class SshHostsTest {
         stand.host.faults().always(SftpFault.diskFull());
         String before = account.authorizedKeys();
 
-        assertThatExceptionOfType(HostException.class).isThrownBy(() -> visit.install(candidate, predecessor));
+        assertFault(Fault.DISK_FULL, () -> visit.install(candidate, predecessor));
 
         assertThat(account.authorizedKeys()).isEqualTo(before);
         assertNothingIsLeftBehind();
