@@ -48,7 +48,8 @@ final class World {
         } else {
             hosts.password = Optional.of(FakeHosts.text(((LoginSecret.Password) old).value()));
         }
-        dromo = new FakeDromo(hosts, DROMO_ID, ACCOUNT, old);
+        dromo = new FakeDromo(hosts);
+        dromo.seed(DROMO_ID, ACCOUNT, old);
         credential = new ManagedCredential(
                 "acme",
                 new Policy("policy", rules, Optional.empty(), overlap, Optional.empty(), RetryRule.DEFAULT, true),
