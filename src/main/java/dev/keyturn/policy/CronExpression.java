@@ -3,6 +3,11 @@ package dev.keyturn.policy;
 import com.cronutils.model.Cron;
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.model.field.CronFieldName;
+import com.cronutils.model.field.expression.And;
+import com.cronutils.model.field.expression.Between;
+import com.cronutils.model.field.expression.Every;
+import com.cronutils.model.field.expression.FieldExpression;
 import com.cronutils.model.time.ExecutionTime;
 import com.cronutils.parser.CronParser;
 import java.time.Instant;
@@ -38,17 +43,42 @@ public final class CronExpression {
         }
         try {
             Cron cron = (fields == 5 ? CRONTAB : QUARTZ).parse(trimmed);
+            rejectRangesAround(cron);
             return new CronExpression(text, ExecutionTime.forCron(cron.validate()));
         } catch (IllegalArgumentException e) {
-            String reason = String.valueOf(e.getMessage()).replace("Failed to parse cron expression. ", "");
-            throw new IllegalArgumentException(
-                    "'" + text + "' is not a cron expression: " + reason + "; write it like "
-                            + (fields == 5
-                                    ? "'0 3 * * SUN' (minute, hour, day of month, month, day of week)"
-                                    : "'0 0 3 ? * SUN' (second, minute, hour, day of month, month, day of week; one of"
-                                            + " the days has to be ?)"),
-                    e);
+            throw new IllegalArgumentException("'" + text + "' is not a cron expression: " + reason(e), e);
         }
+    }
+
+    private static String reason(IllegalArgumentException e) {
+        String message = String.valueOf(e.getMessage()).replace("Failed to parse cron expression. ", "");
+        return message.contains("Both, a day-of-week AND a day-of-month")
+                ? "of day of month and day of week, one has to be ? in Quartz's form"
+                : message;
+    }
+
+    /** Quartz allows 22-2 for "from 22 to 2", but cron-utils would take 22 alone, other than for days of the week. */
+    private static void rejectRangesAround(Cron cron) {
+        cron.retrieveFieldsAsMap().forEach((name, field) -> {
+            if (name != CronFieldName.DAY_OF_WEEK && goesAround(field.getExpression())) {
+                throw new IllegalArgumentException(
+                        "the range " + field.getExpression().asString()
+                                + " ends before it begins; write it as two, such as 22-23,0-2");
+            }
+        });
+    }
+
+    private static boolean goesAround(FieldExpression expression) {
+        if (expression instanceof And and) {
+            return and.getExpressions().stream().anyMatch(CronExpression::goesAround);
+        }
+        if (expression instanceof Every every) {
+            return goesAround(every.getExpression());
+        }
+        return expression instanceof Between range
+                && range.getFrom().getValue() instanceof Integer from
+                && range.getTo().getValue() instanceof Integer to
+                && from > to;
     }
 
     /**
