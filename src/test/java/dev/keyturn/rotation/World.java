@@ -145,7 +145,7 @@ final class World {
         return new LoginSecret.Password(Secret.takeOver(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    Rotator rotator() {
+    SecretMaker secretMaker() {
         KeyPairs keyPairs = new KeyPairs() {
             @Override
             public LoginSecret.KeyPair generate(KeyAlgorithm algorithm, String comment) {
@@ -159,11 +159,15 @@ final class World {
                 throw new AssertionError("not asked for");
             }
         };
+        return new SecretMaker(keyPairs, new PasswordGenerator(new SecureRandom()));
+    }
+
+    Rotator rotator() {
         return new Rotator(
                 hosts,
                 dromo,
                 new Rotator.Records(journal, audit, "test"),
-                new SecretMaker(keyPairs, new PasswordGenerator(new SecureRandom())),
+                secretMaker(),
                 new Rotator.Timing(clock, clock::advance));
     }
 
