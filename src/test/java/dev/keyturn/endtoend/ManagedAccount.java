@@ -57,10 +57,10 @@ record ManagedAccount(
     }
 
     String yaml(String policy, String install, String... more) {
-        return yaml(at.fingerprint, policy, install, more);
+        return yamlPinning(at.fingerprint, policy, install, more);
     }
 
-    String yaml(String hostKey, String policy, String install, String... more) {
+    String yamlPinning(String hostKey, String policy, String install, String... more) {
         return "{policy: " + policy + ", dromo_id: " + dromoId + ", host: {hostname: " + at.hostname + ", port: "
                 + at.port + ", user: " + name() + ", host_key: \"" + hostKey + "\"}, install: " + install
                 + String.join("", Arrays.stream(more).map(entry -> ", " + entry).toList()) + "}";
