@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Loads a configuration file. Reads no secret: those are loaded where they are used, each time anew. */
 public final class ConfigLoader {
     private static final int VERSION = 1;
-    private static final Keys KEYS = Keys.of(
+    static final Keys KEYS = Keys.of(
                     "version", "1",
                     "dromo", "{license_key: {credential: dromo-license-key}}",
                     "state", "{encryption_key: {credential: keyturn-key}}",

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /** Reads {@code credentials.NAME}, and sees to it that no two of them manage the same thing. */
 final class CredentialReader {
-    private static final Keys KEYS = Keys.of(
+    static final Keys KEYS = Keys.of(
                     "policy", "partner-keys",
                     "dromo_id", "ee5d0e45-b098-47bc-8217-e93790243dfa",
                     "host", "{hostname: sftp.acme.example, user: dromo}",
@@ -24,7 +24,7 @@ final class CredentialReader {
                     "probe", "{directory: /uploads}",
                     "labels", "{team: data, env: prod}")
             .withLater("alternate");
-    private static final Keys PROBE = Keys.of("directory", "/uploads");
+    static final Keys PROBE = Keys.of("directory", "/uploads");
     private static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** Reads {@code credentials.NAME.host}: the account, and how its host proves itself. */
 final class HostReader {
-    private static final Keys KEYS = Keys.of(
+    static final Keys KEYS = Keys.of(
             "hostname", "sftp.acme.example",
             "port", "22",
             "user", "dromo",

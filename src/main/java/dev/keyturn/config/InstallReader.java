@@ -13,13 +13,13 @@ import java.util.Set;
 
 /** Reads {@code credentials.NAME.install}: how a new secret gets onto the host. */
 final class InstallReader {
-    private static final Keys KEYS = Keys.of(
+    static final Keys KEYS = Keys.of(
             "method", "authorized_keys",
             "path", ".ssh/authorized_keys",
             "as", "{user: keyturn-admin, private_key: {credential: admin-key}}",
             "command", "[/usr/local/bin/set-key, --region, eu]",
             "timeout", "60s");
-    private static final Keys AS = Keys.of(
+    static final Keys AS = Keys.of(
             "user", "keyturn-admin",
             "private_key", "{credential: admin-key}",
             "password", "{credential: admin-password}");

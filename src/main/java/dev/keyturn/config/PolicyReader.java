@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Reads {@code policies.NAME}. */
 final class PolicyReader {
-    private static final Keys KEYS = Keys.of(
+    static final Keys KEYS = Keys.of(
                     "secret", "{type: ssh_key, algorithm: ed25519}",
                     "schedule", "{every: 60d}",
                     "overlap", "24h",
@@ -17,7 +17,7 @@ final class PolicyReader {
                     "retry", "{attempts: 5, first_delay: 1m, max_delay: 1h}",
                     "allow_gap", "true")
             .withLater("jitter", "windows", "blackouts", "missed", "verify");
-    private static final Keys RETRY = Keys.of("attempts", "5", "first_delay", "1m", "max_delay", "1h");
+    static final Keys RETRY = Keys.of("attempts", "5", "first_delay", "1m", "max_delay", "1h");
     private static final Duration YEAR = Duration.ofDays(365);
 
     private static final String GAP =

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** What the configuration points to outside itself: files, relative to its own directory, and secrets. */
 final class References {
-    private static final Keys KEYS = Keys.of(
+    static final Keys KEYS = Keys.of(
             "credential",
             "keyturn-key",
             "file",

@@ -3,15 +3,15 @@ package dev.keyturn.config;
 import dev.keyturn.policy.CronExpression;
 import dev.keyturn.policy.Schedule;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reads {@code policies.NAME.schedule}: {@code cron} and {@code zone}, or {@code every}. */
 final class ScheduleReader {
-    private static final Keys KEYS = Keys.of("cron", "\"0 3 * * SUN\"", "zone", "Europe/Berlin", "every", "60d");
+    static final Keys KEYS = Keys.of("cron", "\"0 3 * * SUN\"", "zone", "Europe/Berlin", "every", "60d");
     private static final ZoneId UTC = ZoneId.of("UTC");
     private static final String EXAMPLE = "for example schedule: {every: 60d}";
 
@@ -52,8 +52,12 @@ final class ScheduleReader {
     }
 
     private boolean firesNever(CronExpression expression, ZoneId zone) {
-        Instant now = clock.instant();
-        return expression.nextAfter(now, zone).isEmpty();
+        try {
+            return expression.nextAfter(clock.instant(), zone).isEmpty();
+        } catch (DateTimeException e) {
+            // The calculation itself came to a date that does not exist, such as 29 February 2027.
+            return true;
+        }
     }
 
     /** IANA names only: an offset such as +02:00 is wrong for half of the year wherever clocks change. */

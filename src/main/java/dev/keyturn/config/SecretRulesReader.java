@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** Reads {@code policies.NAME.secret}. */
 final class SecretRulesReader {
-    private static final Keys KEYS = Keys.of(
+    static final Keys KEYS = Keys.of(
             "type", "ssh_key",
             "algorithm", "ed25519",
             "length", "40",

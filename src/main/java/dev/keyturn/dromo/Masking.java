@@ -3,6 +3,7 @@ package dev.keyturn.dromo;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.Secret;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +18,8 @@ final class Masking {
     private static final int SHORTEST_LINE = 4;
     private static final byte[] MASK = "****".getBytes(StandardCharsets.US_ASCII);
 
-    private final List<Line> lines = new ArrayList<>();
-
-    /** Part of a secret's live bytes: nothing is copied. */
-    private record Line(byte[] bytes, int from, int to) {
-        int length() {
-            return to - from;
-        }
-    }
+    /** Views of the secrets' live bytes: nothing is copied. */
+    private final List<ByteBuffer> lines = new ArrayList<>();
 
     /** For as long as {@code secret} isn't closed. */
     Masking with(Secret secret) {
@@ -53,7 +48,7 @@ final class Masking {
         boolean frame = to - from > 10 && bytes[from] == '-' && bytes[from + 4] == '-' && bytes[to - 1] == '-';
         boolean whole = from == 0 && to == bytes.length;
         if (to > from && !frame && (whole || to - from >= SHORTEST_LINE)) {
-            lines.add(new Line(bytes, from, to));
+            lines.add(ByteBuffer.wrap(bytes, from, to - from).slice());
         }
     }
 
@@ -76,13 +71,13 @@ final class Masking {
     /** How many bytes from {@code at} belong to a secret. */
     private int secretRun(byte[] said, int at) {
         int longest = 0;
-        for (Line line : lines) {
-            int needed = Math.min(SHORTEST_RUN, line.length());
-            for (int start = line.from(); start <= line.to() - needed; start++) {
+        for (ByteBuffer line : lines) {
+            int needed = Math.min(SHORTEST_RUN, line.limit());
+            for (int start = 0; start <= line.limit() - needed; start++) {
                 int run = 0;
                 while (at + run < said.length
-                        && start + run < line.to()
-                        && said[at + run] == line.bytes()[start + run]) {
+                        && start + run < line.limit()
+                        && said[at + run] == line.get(start + run)) {
                     run++;
                 }
                 if (run >= needed && run > longest) {

@@ -10,6 +10,7 @@ import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that can't log what passes through it. HttpClient's own writes headers and bodies, and so the license key
@@ -46,7 +47,7 @@ final class QuietConnection extends DefaultBHttpClientConnection implements Mana
     }
 
     @Override
-    public Socket getSocket() {
+    public @Nullable Socket getSocket() {
         var holder = getSocketHolder();
         return holder == null ? null : holder.getSocket();
     }

@@ -32,8 +32,15 @@ public final class CronExpression {
             throw new IllegalArgumentException(
                     "'" + text + "' has " + fields + " fields; crontab has five, Quartz six or seven");
         }
-        Cron cron = (fields == 5 ? CRONTAB : QUARTZ).parse(text.trim());
-        return new CronExpression(text, ExecutionTime.forCron(cron.validate()));
+        try {
+            Cron cron = (fields == 5 ? CRONTAB : QUARTZ).parse(text.trim());
+            return new CronExpression(text, ExecutionTime.forCron(cron.validate()));
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The parser trips over some typing errors, such as a '#' with nothing behind it.
+            throw new IllegalArgumentException("'" + text + "' is not a cron expression", e);
+        }
     }
 
     /** The first date strictly after {@code from}; empty where there is none. */

@@ -1,6 +1,7 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -43,6 +44,9 @@ public interface Journal {
      * @throws JournalException where it isn't in the store or can't be decrypted
      */
     LoginSecret secret(SecretVersion version);
+
+    /** The public half of a key in the store, which is not secret; empty for a password, or where it isn't there. */
+    Optional<PublicKey> publicKey(SecretVersion version);
 
     /** What is known of a credential; empty where nothing was ever written of it. */
     Optional<CredentialFacts> facts(String credential);

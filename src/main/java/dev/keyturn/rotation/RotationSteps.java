@@ -23,16 +23,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The steps forward, one method a state. Each can be repeated: after a crash the same method is called again with
- * {@code resumed}, and then looks before it acts. {@link WayBack} has the steps back.
+ * What is done from each state. Each step can be repeated: after a crash the same method is called again with
+ * {@code resumed}, and then looks before it acts. Here are the steps up to Dromo's proof; {@link Withdrawal} has those
+ * after it, and {@link WayBack} the steps back.
  */
 final class RotationSteps implements RotationState.Steps {
     private final InFlight flight;
     private final Chronicle chronicle;
-    private final SecretMaker secretMaker;
+    private final Generation generation;
     private final ProbeDirectories directories;
-    private final Clock clock;
     private final Publication publication;
+    private final Withdrawal withdrawal;
     private final WayBack wayBack;
     private boolean resumed;
 
@@ -45,10 +46,10 @@ final class RotationSteps implements RotationState.Steps {
             boolean resumed) {
         this.flight = flight;
         this.chronicle = chronicle;
-        this.secretMaker = secretMaker;
+        this.generation = new Generation(flight, chronicle, secretMaker);
         this.directories = directories;
-        this.clock = clock;
         this.publication = new Publication(flight);
+        this.withdrawal = new Withdrawal(flight, chronicle, publication, clock);
         this.wayBack = new WayBack(flight, chronicle, publication);
         this.resumed = resumed;
     }
@@ -75,35 +76,7 @@ final class RotationSteps implements RotationState.Steps {
         }
         chronicle.proved(
                 "rotation.preflight", Step.PREFLIGHT, state, "host key matches, login works, Dromo's record is ours");
-        return generate(state, inUse);
-    }
-
-    private RotationState generate(Started state, Optional<Fingerprint> inUse) throws StepException {
-        chronicle.began(Step.GENERATE);
-        LoginSecret made = secretMaker.make(flight.credential());
-        flight.secrets().made(made);
-        SecretVersion version = new SecretVersion(state.head().id().text(), made.authType(), made.fingerprint());
-        Generated next = state.generated(version, inUse);
-        chronicle.enter(next, chronicle.entry(next).storing(made));
-        try (LoginSecret readBack = flight.journal().secret(version)) {
-            if (!same(made, readBack)) {
-                throw new JournalException("the store gave back another secret than it was given for "
-                        + flight.credential().name() + "; nothing was sent anywhere");
-            }
-        }
-        chronicle.record("secret.generated", next, null, null);
-        chronicle.done(
-                Step.GENERATE, next, made.fingerprint().map(Fingerprint::text).orElse("a new password"));
-        return next;
-    }
-
-    private static boolean same(LoginSecret a, LoginSecret b) {
-        if (a instanceof LoginSecret.KeyPair x && b instanceof LoginSecret.KeyPair y) {
-            return x.publicKey().equals(y.publicKey()) && x.privateKey().sameAs(y.privateKey());
-        }
-        return a instanceof LoginSecret.Password x
-                && b instanceof LoginSecret.Password y
-                && x.value().sameAs(y.value());
+        return generation.run(state, inUse);
     }
 
     @Override
@@ -254,101 +227,22 @@ final class RotationSteps implements RotationState.Steps {
 
     @Override
     public RotationState confirmed(Confirmed state) throws StepException {
-        if (flight.isKey() && !state.head().overlap().isZero()) {
-            Overlapping next =
-                    state.overlapping(clock.instant().plus(state.head().overlap()));
-            chronicle.began(Step.OVERLAP);
-            chronicle.done(Step.OVERLAP, next, "both keys log in until " + next.until());
-            return chronicle.enter(next);
-        }
-        if (!flight.isKey() || state.head().previousFingerprint().isEmpty()) {
-            return chronicle.enter(state.withdrawn());
-        }
-        if (resumed) {
-            requireDromoHolds(state);
-        }
-        return chronicle.enter(state.withdrawing());
+        return withdrawal.confirmed(state, resumed);
     }
 
-    /** Stays as it is until the overlap is over; then both proofs are made anew, for much may have happened since. */
     @Override
     public RotationState overlapping(Overlapping state) throws StepException {
-        if (clock.instant().isBefore(state.until())) {
-            return state;
-        }
-        requireDromoHolds(state);
-        return chronicle.enter(state.withdrawing());
-    }
-
-    private void requireDromoHolds(WithCandidate state) throws StepException {
-        chronicle.began(Step.CONFIRM);
-        Optional<Failure> lost = publication.stillHolds(flight.candidate(state), Step.CONFIRM);
-        if (lost.isPresent()) {
-            chronicle.notProved("dromo.confirm", Step.CONFIRM, state, Result.FAILURE, lost.get());
-            throw new StepException(lost.get());
-        }
-        chronicle.proved("dromo.confirm", Step.CONFIRM, state, "Dromo still holds it and logged in with it");
+        return withdrawal.overlapping(state);
     }
 
     @Override
     public RotationState withdrawing(Withdrawing state) throws StepException {
-        if (resumed) {
-            requireDromoHolds(state);
-        }
-        chronicle.began(Step.WITHDRAW);
-        chronicle.intend(SideEffect.WITHDRAW, state);
-        try {
-            flight.attempts()
-                    .repeatable(() -> flight.visit().withdraw(flight.predecessor(state), flight.candidate(state)));
-        } catch (RemoteException e) {
-            Failure why = flight.why(Step.WITHDRAW, e);
-            Result result = e.disposition() == RemoteException.Disposition.UNCLEAR ? Result.UNKNOWN : Result.FAILURE;
-            chronicle.effectFailed(SideEffect.WITHDRAW, state, result, why);
-            throw new StepException(why, e);
-        }
-        return chronicle.succeeded(SideEffect.WITHDRAW, state.withdrawn(), "old key taken off the host");
+        return withdrawal.withdrawing(state, resumed);
     }
 
     @Override
     public RotationState withdrawn(Withdrawn state) throws StepException {
-        chronicle.began(Step.REFUSE);
-        HostVisit.Verdict verdict = flight.orPark(
-                Step.REFUSE,
-                () -> flight.attempts().repeatable(() -> flight.visit().tryPredecessor(flight.predecessor(state))));
-        switch (verdict) {
-            case ACCEPTED -> {
-                Failure why = flight.why(
-                        Step.REFUSE,
-                        "old_credential_alive",
-                        "the old credential was withdrawn, but the host still accepts it",
-                        "Look for a second authorized_keys file, a certificate or another way in, and close it.");
-                chronicle.notProved("host.refuse", Step.REFUSE, state, Result.FAILURE, why);
-                throw new StepException(why);
-            }
-            case REFUSED -> chronicle.proved("host.refuse", Step.REFUSE, state, "the old one is refused");
-            case UNKNOWN ->
-                chronicle.notProved(
-                        "host.refuse",
-                        Step.REFUSE,
-                        state,
-                        Result.UNKNOWN,
-                        flight.why(
-                                Step.REFUSE,
-                                "old_credential_not_known",
-                                "the old credential was never in the store, so its refusal can't be tried",
-                                ""));
-        }
-        return complete(state);
-    }
-
-    private RotationState complete(Withdrawn state) {
-        RotationState.Completed next = state.completed();
-        chronicle.record("rotation.completed", next, Result.SUCCESS, null);
-        Set<String> old = state.head().previous().map(p -> Set.of(p.id())).orElse(Set.of());
-        chronicle.enter(next, chronicle.entry(next).erasing(old));
-        chronicle.began(Step.COMPLETE);
-        chronicle.done(Step.COMPLETE, next, "old secret erased from the store");
-        return next;
+        return withdrawal.withdrawn(state);
     }
 
     @Override

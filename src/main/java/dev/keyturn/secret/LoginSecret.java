@@ -16,6 +16,16 @@ public sealed interface LoginSecret extends AutoCloseable {
     /** An independent copy, which outlives this one. */
     LoginSecret copy();
 
+    /** Whether both log in to the same thing with the same bytes; compares the secret part in constant time. */
+    default boolean sameAs(LoginSecret other) {
+        if (this instanceof KeyPair one && other instanceof KeyPair two) {
+            return one.publicKey().equals(two.publicKey()) && one.privateKey().sameAs(two.privateKey());
+        }
+        return this instanceof Password one
+                && other instanceof Password two
+                && one.value().sameAs(two.value());
+    }
+
     @Override
     void close();
 

@@ -1,0 +1,127 @@
+package dev.keyturn.cli;
+
+import dev.keyturn.rotation.KeyPairs;
+import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.Secret;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/** Which secrets are to be adopted for which credentials, as the CSV of {@code adopt --from} says it. */
+final class AdoptionList {
+    private static final List<String> HEADER = List.of("credential", "private_key_file", "password_file");
+
+    private AdoptionList() {}
+
+    /**
+     * One credential and the file its secret is in; exactly one of the two is there.
+     *
+     * @param where the place in the list, for messages; empty where there is no list
+     */
+    record Adoption(String credential, Optional<Path> privateKeyFile, Optional<Path> passwordFile, String where) {
+        /** @throws UnreadableException where the file can't be used; the message says why */
+        LoginSecret load(KeyPairs keyPairs) throws UnreadableException {
+            Path file = privateKeyFile.or(() -> passwordFile).orElseThrow();
+            try (Secret content = Secret.takeOver(Files.readAllBytes(file))) {
+                if (privateKeyFile.isPresent()) {
+                    return keyPairs.read(content);
+                }
+                return new LoginSecret.Password(withoutLineEnd(content, file));
+            } catch (NoSuchFileException e) {
+                throw new UnreadableException(file + " doesn't exist");
+            } catch (IOException e) {
+                throw new UnreadableException(file + " can't be read: " + e.getMessage());
+            } catch (IllegalArgumentException e) {
+                throw new UnreadableException(file + ": " + e.getMessage());
+            }
+        }
+
+        private static Secret withoutLineEnd(Secret content, Path file) throws UnreadableException {
+            byte[] bytes = content.expose();
+            int end = bytes.length;
+            if (end > 0 && bytes[end - 1] == '\n') {
+                end--;
+            }
+            if (end > 0 && bytes[end - 1] == '\r') {
+                end--;
+            }
+            if (end == 0) {
+                throw new UnreadableException(file + " is empty");
+            }
+            return Secret.takeOver(Arrays.copyOf(bytes, end));
+        }
+    }
+
+    /** A file that should hold a secret does not. */
+    static final class UnreadableException extends Exception {
+        UnreadableException(String message) {
+            super(message);
+        }
+    }
+
+    /** Relative paths in the file are relative to it. */
+    static List<Adoption> read(Path file) throws IOException {
+        CSVFormat format = CSVFormat.RFC4180
+                .builder()
+                .setHeader()
+                .setSkipHeaderRecord(true)
+                .setIgnoreEmptyLines(true)
+                .setTrim(true)
+                .get();
+        Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
+        List<Adoption> adoptions = new ArrayList<>();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+                CSVParser parser = format.parse(reader)) {
+            if (!parser.getHeaderNames().containsAll(HEADER.subList(0, 1))
+                    || !HEADER.containsAll(parser.getHeaderNames())
+                    || parser.getHeaderNames().size() < 2) {
+                throw new UsageException(file + ":1: the header has to be " + String.join(",", HEADER)
+                        + " (one of the two files may be left out)");
+            }
+            for (CSVRecord record : parser) {
+                adoptions.add(adoption(file, directory, record));
+            }
+        } catch (NoSuchFileException e) {
+            throw new UsageException(file + " doesn't exist");
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            throw new UsageException(file + " is not a CSV file: " + e.getMessage());
+        }
+        if (adoptions.isEmpty()) {
+            throw new UsageException(file + " names no credential");
+        }
+        return adoptions;
+    }
+
+    private static Adoption adoption(Path file, Path directory, CSVRecord record) {
+        String where = file + ":" + (record.getRecordNumber() + 1) + ": ";
+        if (!record.isConsistent()) {
+            throw new UsageException(where + "the line has " + record.size() + " fields, the header another number");
+        }
+        Optional<Path> key = field(record, "private_key_file").map(directory::resolve);
+        Optional<Path> password = field(record, "password_file").map(directory::resolve);
+        if (key.isPresent() == password.isPresent()) {
+            throw new UsageException(where + "give exactly one of private_key_file and password_file");
+        }
+        return new Adoption(
+                field(record, "credential")
+                        .orElseThrow(() -> new UsageException(where + "the name of the credential is missing")),
+                key,
+                password,
+                where);
+    }
+
+    private static Optional<String> field(CSVRecord record, String name) {
+        return record.isMapped(name) && !record.get(name).isEmpty() ? Optional.of(record.get(name)) : Optional.empty();
+    }
+}

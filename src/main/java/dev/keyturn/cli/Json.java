@@ -1,0 +1,158 @@
+package dev.keyturn.cli;
+
+import dev.keyturn.policy.Durations;
+import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.CredentialStatus;
+import dev.keyturn.rotation.Failure;
+import dev.keyturn.rotation.RotationResult;
+import dev.keyturn.rotation.RotationSummary;
+import dev.keyturn.rotation.Verifier;
+import dev.keyturn.secret.Fingerprint;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The shapes of {@code --json}: a contract with scripts. Times are RFC 3339 in UTC. */
+final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private Json() {}
+
+    static String line(ObjectNode node) {
+        return MAPPER.writeValueAsString(node);
+    }
+
+    static String array(List<ObjectNode> nodes) {
+        ArrayNode array = NODES.arrayNode();
+        nodes.forEach(array::add);
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(array);
+    }
+
+    static ObjectNode object() {
+        return NODES.objectNode();
+    }
+
+    static ObjectNode status(CredentialStatus status) {
+        ObjectNode node = NODES.objectNode();
+        node.put("credential", status.credential().name());
+        node.put("policy", status.credential().policy().name());
+        ObjectNode labels = node.putObject("labels");
+        status.credential().labels().forEach(labels::put);
+        Account account = status.credential().account();
+        node.putObject("host")
+                .put("hostname", account.hostname())
+                .put("port", account.port())
+                .put("user", account.user());
+        node.put("dromo_id", status.credential().dromoId());
+        node.put("auth_type", status.credential().authType().name());
+        node.put("state", status.state().label());
+        node.put("fingerprint", text(status.fingerprint()));
+        node.put("rotated_at", time(status.rotatedAt()));
+        status.age().ifPresentOrElse(age -> node.put("age_days", age.toDays()), () -> node.putNull("age_days"));
+        node.put("overdue", status.overdue());
+        node.put("next_rotation_at", time(status.nextRotationAt()));
+        status.lastRotation()
+                .ifPresentOrElse(
+                        last -> {
+                            ObjectNode child = node.putObject("last_rotation");
+                            child.put("id", last.id().text());
+                            child.put("outcome", last.outcome().label());
+                            child.put("finished_at", time(last.finishedAt()));
+                            child.set("error", failure(last.failure()));
+                        },
+                        () -> node.putNull("last_rotation"));
+        node.put("last_verified_at", time(status.lastVerifiedAt()));
+        return node;
+    }
+
+    static ObjectNode result(RotationResult result) {
+        ObjectNode node = NODES.objectNode();
+        node.put("credential", result.credential());
+        node.put("rotation", result.rotation().map(id -> id.text()).orElse(null));
+        node.put("outcome", result.outcome().label());
+        node.put("auth_type", result.authType().name());
+        node.put("fingerprint", text(result.fingerprint()));
+        node.put("previous_fingerprint", text(result.previousFingerprint()));
+        node.put("duration_ms", result.duration().toMillis());
+        node.set("error", failure(result.failure()));
+        return node;
+    }
+
+    static ObjectNode summary(RotationSummary rotation) {
+        ObjectNode node = NODES.objectNode();
+        node.put("rotation", rotation.id().text());
+        node.put("credential", rotation.credential());
+        node.put("auth_type", rotation.authType().name());
+        node.put("reason", rotation.reason());
+        ObjectNode actor = node.putObject("actor");
+        actor.put("kind", rotation.actor().kind().name().toLowerCase(java.util.Locale.ROOT));
+        actor.put("uid", rotation.actor().uid().orElse(null));
+        actor.put("name", rotation.actor().name().orElse(null));
+        node.put("started_at", rotation.startedAt().toString());
+        node.put("finished_at", time(rotation.finishedAt()));
+        node.put("outcome", rotation.outcome().label());
+        node.put("fingerprint", text(rotation.fingerprint()));
+        node.put("previous_fingerprint", text(rotation.previousFingerprint()));
+        node.set("error", failure(rotation.failure()));
+        ArrayNode steps = node.putArray("steps");
+        for (RotationSummary.Transition step : rotation.steps()) {
+            ObjectNode child = steps.addObject();
+            child.put("state", step.state().name().toLowerCase(java.util.Locale.ROOT));
+            child.put("at", step.at().toString());
+            child.set("error", failure(step.failure()));
+        }
+        return node;
+    }
+
+    static ObjectNode verification(Verifier.Verification verification) {
+        ObjectNode node = NODES.objectNode();
+        node.put("credential", verification.credential());
+        node.put("sound", verification.sound());
+        ArrayNode checks = node.putArray("checks");
+        for (Verifier.Check check : verification.checks()) {
+            checks.addObject()
+                    .put("name", check.name().replace(' ', '_'))
+                    .put("sound", check.sound())
+                    .put("finding", check.finding());
+        }
+        return node;
+    }
+
+    static ObjectNode planned(PlanCommand.Planned planned, String local) {
+        ObjectNode node = NODES.objectNode();
+        node.put("credential", planned.credential().name());
+        node.put("policy", planned.credential().policy().name());
+        node.put("at", planned.at().toString());
+        node.put("local", local);
+        node.put("schedule", planned.why());
+        node.put("overlap", Durations.print(planned.credential().policy().overlap()));
+        return node;
+    }
+
+    private static tools.jackson.databind.JsonNode failure(Optional<Failure> failure) {
+        if (failure.isEmpty()) {
+            return NODES.nullNode();
+        }
+        Failure why = failure.get();
+        return NODES.objectNode()
+                .put("step", why.step().label())
+                .put("kind", why.kind())
+                .put("message", why.message())
+                .put("valid_now", why.validNow())
+                .put("hint", why.hint());
+    }
+
+    private static @Nullable String text(Optional<Fingerprint> fingerprint) {
+        return fingerprint.map(Fingerprint::text).orElse(null);
+    }
+
+    private static @Nullable String time(Optional<Instant> instant) {
+        return instant.map(Instant::toString).orElse(null);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.keyturn.cli;
+
+import dev.keyturn.rotation.BusyException;
+import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.Outcome;
+import dev.keyturn.rotation.Progress;
+import dev.keyturn.rotation.RotationResult;
+import dev.keyturn.rotation.RotationState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "recover",
+        description = "Finishes or undoes interrupted rotations, after looking what host and Dromo have.",
+        mixinStandardHelpOptions = true)
+final class RecoverCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli
+    private Keyturn keyturn;
+
+    @Option(names = "--json", description = "Print one JSON object a line for each credential.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        try (Workshop workshop = keyturn.openWorkshop()) {
+            Set<String> open = workshop.journal().open().stream()
+                    .map(RotationState::head)
+                    .map(head -> head.credential())
+                    .collect(Collectors.toSet());
+            List<ManagedCredential> configured = workshop.configuration().credentials();
+            List<ManagedCredential> interrupted =
+                    configured.stream().filter(c -> open.contains(c.name())).toList();
+            Surroundings surroundings = keyturn.surroundings();
+            Progress progress = json ? Progress.NONE : new Steps(surroundings, interrupted.size() == 1);
+            List<RotationResult> results = Collections.synchronizedList(new ArrayList<>());
+            workshop.sideBySide().run(interrupted, credential -> {
+                for (RotationResult result : resume(workshop, credential, progress)) {
+                    synchronized (surroundings) {
+                        results.add(result);
+                        RotateCommand.report(surroundings.out(), result, json);
+                    }
+                }
+            });
+            if (interrupted.isEmpty() && !json) {
+                surroundings.out().println("nothing to recover: no rotation is open");
+            }
+            boolean orphans = reportOrphans(open, configured, surroundings);
+            boolean settled = results.stream().allMatch(RecoverCommand::settled);
+            return settled && !orphans ? ExitStatus.DONE : ExitStatus.FAILED;
+        }
+    }
+
+    /** Recovering asks for a settled rotation, not for a new credential: an undone one is settled too. */
+    private static boolean settled(RotationResult result) {
+        boolean waiting =
+                result.outcome() == Outcome.OVERLAP && result.failure().isEmpty();
+        boolean untouched = result.outcome() == Outcome.FAILED
+                && result.failure().map(f -> f.kind().equals("interrupted")).orElse(false);
+        return waiting || untouched || result.outcome() == Outcome.COMPLETED || result.outcome() == Outcome.ROLLED_BACK;
+    }
+
+    private static List<RotationResult> resume(Workshop workshop, ManagedCredential credential, Progress progress) {
+        try {
+            return workshop.rotator().resume(credential, progress).stream().toList();
+        } catch (BusyException e) {
+            return List.of(RotateCommand.busy(credential, e));
+        }
+    }
+
+    private static boolean reportOrphans(
+            Set<String> open, List<ManagedCredential> configured, Surroundings surroundings) {
+        Set<String> known = configured.stream().map(ManagedCredential::name).collect(Collectors.toSet());
+        List<String> orphans =
+                open.stream().filter(name -> !known.contains(name)).sorted().toList();
+        orphans.forEach(name -> surroundings
+                .err()
+                .println(name + ": its rotation is open, but the configuration has no such credential any more; put it"
+                        + " back and run keyturn recover"));
+        return !orphans.isEmpty();
+    }
+}

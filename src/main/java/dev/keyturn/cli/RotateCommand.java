@@ -1,0 +1,110 @@
+package dev.keyturn.cli;
+
+import dev.keyturn.rotation.BusyException;
+import dev.keyturn.rotation.Failure;
+import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.Outcome;
+import dev.keyturn.rotation.Progress;
+import dev.keyturn.rotation.RotationResult;
+import dev.keyturn.rotation.Step;
+import dev.keyturn.secret.Fingerprint;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(name = "rotate", description = "Rotates credentials now, showing each step.", mixinStandardHelpOptions = true)
+final class RotateCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli
+    private Keyturn keyturn;
+
+    @Mixin
+    private Selection selection = new Selection();
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit log.")
+    private String reason = "asked for on the command line";
+
+    @Option(names = "--json", description = "Print one JSON object a line for each credential.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        try (Workshop workshop = keyturn.openWorkshop()) {
+            List<ManagedCredential> chosen =
+                    selection.chosenFrom(workshop.configuration().credentials());
+            Surroundings surroundings = keyturn.surroundings();
+            Progress progress = json ? Progress.NONE : new Steps(surroundings, chosen.size() == 1);
+            List<RotationResult> results = Collections.synchronizedList(new ArrayList<>());
+            workshop.sideBySide().run(chosen, credential -> {
+                RotationResult result = rotate(workshop, credential, progress);
+                synchronized (surroundings) {
+                    results.add(result);
+                    report(surroundings.out(), result, json);
+                }
+            });
+            return status(results);
+        }
+    }
+
+    private RotationResult rotate(Workshop workshop, ManagedCredential credential, Progress progress) {
+        try {
+            return workshop.rotator()
+                    .rotate(credential, reason, keyturn.surroundings().actor(), progress);
+        } catch (BusyException e) {
+            return busy(credential, e);
+        }
+    }
+
+    static RotationResult busy(ManagedCredential credential, BusyException e) {
+        return new RotationResult(
+                credential.name(),
+                Optional.empty(),
+                Outcome.FAILED,
+                credential.authType(),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ZERO,
+                Optional.of(new Failure(
+                        Step.PREFLIGHT,
+                        "busy",
+                        String.valueOf(e.getMessage()),
+                        "that rotation knows; see keyturn status " + credential.name(),
+                        "Wait for it.")));
+    }
+
+    static int status(List<RotationResult> results) {
+        if (results.stream().allMatch(RotationResult::succeeded)) {
+            return ExitStatus.DONE;
+        }
+        boolean onlyBusy = results.stream()
+                .filter(result -> !result.succeeded())
+                .allMatch(result ->
+                        result.failure().map(f -> f.kind().equals("busy")).orElse(false));
+        return onlyBusy ? ExitStatus.BUSY : ExitStatus.FAILED;
+    }
+
+    static void report(PrintStream out, RotationResult result, boolean json) {
+        if (json) {
+            out.println(Json.line(Json.result(result)));
+            return;
+        }
+        String name = result.credential() + ": ";
+        String fingerprint = result.fingerprint().map(Fingerprint::text).orElse("password");
+        out.println(name + result.outcome().label() + " in " + Times.span(result.duration())
+                + (result.succeeded() ? ", now " + fingerprint : ""));
+        result.failure().ifPresent(failure -> {
+            out.println(
+                    name + "  failed at " + failure.step().label() + " (" + failure.kind() + "): " + failure.message());
+            out.println(name + "  valid now: " + failure.validNow());
+            out.println(name + "  do next: " + failure.hint());
+        });
+    }
+}

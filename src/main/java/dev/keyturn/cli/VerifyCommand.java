@@ -1,0 +1,60 @@
+package dev.keyturn.cli;
+
+import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.Verifier;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+@Command(
+        name = "verify",
+        description = "Checks three ways: our login on the host, Dromo's record, Dromo's own login.",
+        mixinStandardHelpOptions = true)
+final class VerifyCommand implements Callable<Integer> {
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init") // picocli
+    private Keyturn keyturn;
+
+    @Mixin
+    private Selection selection = new Selection();
+
+    @Option(names = "--json", description = "Print one JSON object a line for each credential.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        try (Workshop workshop = keyturn.openWorkshop()) {
+            List<ManagedCredential> chosen =
+                    selection.chosenFrom(workshop.configuration().credentials());
+            Surroundings surroundings = keyturn.surroundings();
+            List<Verifier.Verification> all = Collections.synchronizedList(new ArrayList<>());
+            workshop.sideBySide().run(chosen, credential -> {
+                Verifier.Verification verification = workshop.verifier().verify(credential, surroundings.actor());
+                synchronized (surroundings) {
+                    all.add(verification);
+                    report(verification, surroundings);
+                }
+            });
+            return all.stream().allMatch(Verifier.Verification::sound) ? ExitStatus.DONE : ExitStatus.FAILED;
+        }
+    }
+
+    private void report(Verifier.Verification verification, Surroundings surroundings) {
+        if (json) {
+            surroundings.out().println(Json.line(Json.verification(verification)));
+            return;
+        }
+        surroundings.out().println(verification.credential() + ": " + (verification.sound() ? "sound" : "NOT SOUND"));
+        for (Verifier.Check check : verification.checks()) {
+            surroundings
+                    .out()
+                    .println(verification.credential() + ":   " + (check.sound() ? "ok      " : "NOT OK  ")
+                            + check.name() + ": " + check.finding());
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.keyturn.cli;
+
+import dev.keyturn.audit.AuditLog;
+import dev.keyturn.config.Configuration;
+import dev.keyturn.config.DromoSection;
+import dev.keyturn.daemon.Daemon;
+import dev.keyturn.dromo.DromoSettings;
+import dev.keyturn.dromo.HttpDromo;
+import dev.keyturn.rotation.Adopter;
+import dev.keyturn.rotation.AuditTrail;
+import dev.keyturn.rotation.HostSlots;
+import dev.keyturn.rotation.Inspector;
+import dev.keyturn.rotation.Journal;
+import dev.keyturn.rotation.KeyPairs;
+import dev.keyturn.rotation.Rotator;
+import dev.keyturn.rotation.SecretMaker;
+import dev.keyturn.rotation.SideBySide;
+import dev.keyturn.rotation.Verifier;
+import dev.keyturn.secret.PasswordGenerator;
+import dev.keyturn.ssh.SshHosts;
+import dev.keyturn.ssh.SshKeyPairs;
+import dev.keyturn.ssh.SshTimeouts;
+import dev.keyturn.store.SqliteJournal;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The composition root: creates everything that changes something, from a configuration. While it is open, this process
+ * holds the state directory.
+ */
+final class Workshop implements AutoCloseable {
+    private final Configuration configuration;
+    private final SqliteJournal journal;
+    private final AuditLog audit;
+    private final HttpDromo dromo;
+    private final SshHosts hosts;
+    private final SshKeyPairs keyPairs = new SshKeyPairs();
+    private final HostSlots slots;
+    private final Rotator.Timing timing;
+    private final Rotator rotator;
+    private final Inspector inspector;
+    private final Deque<AutoCloseable> closing = new ArrayDeque<>();
+
+    private Workshop(Configuration configuration, SqliteJournal journal, AuditLog audit, Surroundings surroundings) {
+        this.configuration = configuration;
+        this.journal = journal;
+        this.audit = audit;
+        this.timing = new Rotator.Timing(surroundings.clock(), surroundings.sleeper());
+        this.dromo = new HttpDromo(
+                settings(configuration.dromo()),
+                new HttpDromo.Timing(System::nanoTime, surroundings.clock(), surroundings.sleeper()));
+        this.hosts = new SshHosts(SshTimeouts.DEFAULT, configuration.limits().perHost(), keyPairs);
+        this.slots = new HostSlots(configuration.limits().perHost());
+        this.rotator = new Rotator(
+                hosts, dromo, records(), new SecretMaker(keyPairs, new PasswordGenerator(new SecureRandom())), timing);
+        this.inspector = new Inspector(hosts, dromo, journal, timing);
+        closing.push(journal);
+        closing.push(audit);
+        closing.push(dromo);
+        closing.push(hosts);
+    }
+
+    static Workshop open(Configuration configuration, Surroundings surroundings) throws Exception {
+        SqliteJournal journal = SqliteJournal.open(
+                configuration.state().directory(),
+                configuration.state().encryptionKey(),
+                surroundings.clock().instant());
+        try {
+            AuditLog audit = AuditLog.open(
+                    configuration.audit().directory(), node(), configuration.hash(), surroundings.clock());
+            try {
+                return new Workshop(configuration, journal, audit, surroundings);
+            } catch (RuntimeException e) {
+                audit.close();
+                throw e;
+            }
+        } catch (Exception e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    private static DromoSettings settings(DromoSection section) {
+        return new DromoSettings(
+                section.url(),
+                section.licenseKey(),
+                section.timeout(),
+                section.requestsPerSecond(),
+                section.caFile(),
+                section.proxy());
+    }
+
+    /** This machine's name, as the audit log knows it. */
+    private static String node() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    AuditTrail audit() {
+        return audit;
+    }
+
+    KeyPairs keyPairs() {
+        return keyPairs;
+    }
+
+    Rotator.Records records() {
+        return new Rotator.Records(
+                journal, audit, node() + "/" + ProcessHandle.current().pid());
+    }
+
+    Rotator rotator() {
+        return rotator;
+    }
+
+    Verifier verifier() {
+        return new Verifier(hosts, dromo, records(), timing);
+    }
+
+    Adopter adopter() {
+        return new Adopter(hosts, dromo, records(), timing);
+    }
+
+    Inspector inspector() {
+        return inspector;
+    }
+
+    SideBySide sideBySide() {
+        return new SideBySide(configuration.limits().workers(), slots);
+    }
+
+    Daemon.Capacity capacity() {
+        return new Daemon.Capacity(configuration.limits().workers(), slots);
+    }
+
+    /** Closes in the opposite order of opening. Harmless when repeated. */
+    @Override
+    public synchronized void close() {
+        while (!closing.isEmpty()) {
+            try {
+                closing.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("could not close: " + e.getMessage(), e);
+            }
+        }
+    }
+}

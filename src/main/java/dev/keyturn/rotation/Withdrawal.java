@@ -1,0 +1,124 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.rotation.AuditEvent.Result;
+import dev.keyturn.rotation.RotationState.Confirmed;
+import dev.keyturn.rotation.RotationState.Overlapping;
+import dev.keyturn.rotation.RotationState.WithCandidate;
+import dev.keyturn.rotation.RotationState.Withdrawing;
+import dev.keyturn.rotation.RotationState.Withdrawn;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The steps after both proofs: the overlap, the old credential's withdrawal, and the proof that it is dead. From here a
+ * rotation only goes forward; what fails is tried again later, and both credentials stay valid meanwhile.
+ */
+final class Withdrawal {
+    private final InFlight flight;
+    private final Chronicle chronicle;
+    private final Publication publication;
+    private final Clock clock;
+
+    Withdrawal(InFlight flight, Chronicle chronicle, Publication publication, Clock clock) {
+        this.flight = flight;
+        this.chronicle = chronicle;
+        this.publication = publication;
+        this.clock = clock;
+    }
+
+    RotationState confirmed(Confirmed state, boolean resumed) throws StepException {
+        if (flight.isKey() && !state.head().overlap().isZero()) {
+            Overlapping next =
+                    state.overlapping(clock.instant().plus(state.head().overlap()));
+            chronicle.began(Step.OVERLAP);
+            chronicle.done(Step.OVERLAP, next, "both keys log in until " + next.until());
+            return chronicle.enter(next);
+        }
+        if (!flight.isKey() || state.head().previousFingerprint().isEmpty()) {
+            return chronicle.enter(state.withdrawn());
+        }
+        if (resumed) {
+            requireDromoHolds(state);
+        }
+        return chronicle.enter(state.withdrawing());
+    }
+
+    /** Stays as it is until the overlap is over; then both proofs are made anew, for much may have happened since. */
+    RotationState overlapping(Overlapping state) throws StepException {
+        if (clock.instant().isBefore(state.until())) {
+            return state;
+        }
+        requireDromoHolds(state);
+        return chronicle.enter(state.withdrawing());
+    }
+
+    private void requireDromoHolds(WithCandidate state) throws StepException {
+        chronicle.began(Step.CONFIRM);
+        Optional<Failure> lost = publication.stillHolds(flight.candidate(state), Step.CONFIRM);
+        if (lost.isPresent()) {
+            chronicle.notProved("dromo.confirm", Step.CONFIRM, state, Result.FAILURE, lost.get());
+            throw new StepException(lost.get());
+        }
+        chronicle.proved("dromo.confirm", Step.CONFIRM, state, "Dromo still holds it and logged in with it");
+    }
+
+    RotationState withdrawing(Withdrawing state, boolean resumed) throws StepException {
+        if (resumed) {
+            requireDromoHolds(state);
+        }
+        chronicle.began(Step.WITHDRAW);
+        chronicle.intend(SideEffect.WITHDRAW, state);
+        try {
+            flight.attempts()
+                    .repeatable(() -> flight.visit().withdraw(flight.predecessor(state), flight.candidate(state)));
+        } catch (RemoteException e) {
+            Failure why = flight.why(Step.WITHDRAW, e);
+            Result result = e.disposition() == RemoteException.Disposition.UNCLEAR ? Result.UNKNOWN : Result.FAILURE;
+            chronicle.effectFailed(SideEffect.WITHDRAW, state, result, why);
+            throw new StepException(why, e);
+        }
+        return chronicle.succeeded(SideEffect.WITHDRAW, state.withdrawn(), "old key taken off the host");
+    }
+
+    RotationState withdrawn(Withdrawn state) throws StepException {
+        chronicle.began(Step.REFUSE);
+        HostVisit.Verdict verdict = flight.orPark(
+                Step.REFUSE,
+                () -> flight.attempts().repeatable(() -> flight.visit().tryPredecessor(flight.predecessor(state))));
+        switch (verdict) {
+            case ACCEPTED -> {
+                Failure why = flight.why(
+                        Step.REFUSE,
+                        "old_credential_alive",
+                        "the old credential was withdrawn, but the host still accepts it",
+                        "Look for a second authorized_keys file, a certificate or another way in, and close it.");
+                chronicle.notProved("host.refuse", Step.REFUSE, state, Result.FAILURE, why);
+                throw new StepException(why);
+            }
+            case REFUSED -> chronicle.proved("host.refuse", Step.REFUSE, state, "the old one is refused");
+            case UNKNOWN ->
+                chronicle.notProved(
+                        "host.refuse",
+                        Step.REFUSE,
+                        state,
+                        Result.UNKNOWN,
+                        flight.why(
+                                Step.REFUSE,
+                                "old_credential_not_known",
+                                "the old credential was never in the store, so its refusal can't be tried",
+                                ""));
+        }
+        return complete(state);
+    }
+
+    private RotationState complete(Withdrawn state) {
+        RotationState.Completed next = state.completed();
+        chronicle.record("rotation.completed", next, Result.SUCCESS, null);
+        Set<String> old = state.head().previous().map(p -> Set.of(p.id())).orElse(Set.of());
+        chronicle.enter(next, chronicle.entry(next).erasing(old));
+        chronicle.began(Step.COMPLETE);
+        chronicle.done(Step.COMPLETE, next, "old secret erased from the store");
+        return next;
+    }
+}

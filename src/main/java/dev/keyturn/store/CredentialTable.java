@@ -1,0 +1,110 @@
+package dev.keyturn.store;
+
+import dev.keyturn.rotation.CredentialFacts;
+import dev.keyturn.rotation.RotationSummary;
+import dev.keyturn.rotation.SecretVersion;
+import dev.keyturn.secret.AuthType;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is known of each credential. Every method runs inside a transaction. */
+final class CredentialTable {
+    private final Database database;
+
+    CredentialTable(Database database) {
+        this.database = database;
+    }
+
+    void know(String credential, Instant at) throws SQLException {
+        database.update("""
+                INSERT INTO credential (name, first_seen_at, verified_sound, failures_in_a_row)
+                VALUES (?, ?, ?, 0) ON CONFLICT (name) DO NOTHING""", credential, at.toString(), true);
+    }
+
+    /** The new secret ends the drift and the failures of the one before. */
+    void promote(String credential, SecretVersion version, Instant at) throws SQLException {
+        database.update(
+                """
+                UPDATE credential SET current_secret = ?, current_auth_type = ?, current_fingerprint = ?,
+                  rotated_at = ?, verified_sound = ?, failures_in_a_row = 0 WHERE name = ?""",
+                version.id(),
+                version.authType().name(),
+                version.fingerprint().map(Object::toString).orElse(null),
+                at.toString(),
+                true,
+                credential);
+    }
+
+    void adopt(String credential, SecretVersion version, Instant at) throws SQLException {
+        database.update(
+                """
+                UPDATE credential SET current_secret = ?, current_auth_type = ?, current_fingerprint = ?,
+                  rotated_at = NULL, adopted_at = ?, verified_sound = ? WHERE name = ?""",
+                version.id(),
+                version.authType().name(),
+                version.fingerprint().map(Object::toString).orElse(null),
+                at.toString(),
+                true,
+                credential);
+    }
+
+    void verified(String credential, Instant at, boolean sound) throws SQLException {
+        database.update(
+                "UPDATE credential SET last_verified_at = ?, verified_sound = ? WHERE name = ?",
+                at.toString(),
+                sound,
+                credential);
+    }
+
+    void countFailure(String credential) throws SQLException {
+        database.update("UPDATE credential SET failures_in_a_row = failures_in_a_row + 1 WHERE name = ?", credential);
+    }
+
+    void forgetFailures(String credential) throws SQLException {
+        database.update("UPDATE credential SET failures_in_a_row = 0 WHERE name = ?", credential);
+    }
+
+    Optional<SecretVersion> current(String credential) throws SQLException {
+        return database.find("SELECT * FROM credential WHERE name = ?", CredentialTable::current, credential)
+                .flatMap(found -> found);
+    }
+
+    /** @param last the newest rotation of each credential, by its name */
+    List<CredentialFacts> all(Map<String, RotationSummary> last) throws SQLException {
+        return database.query("SELECT * FROM credential ORDER BY name", row -> facts(row, last));
+    }
+
+    Optional<CredentialFacts> one(String credential, Map<String, RotationSummary> last) throws SQLException {
+        return database.find("SELECT * FROM credential WHERE name = ?", row -> facts(row, last), credential);
+    }
+
+    private static CredentialFacts facts(Row row, Map<String, RotationSummary> last) throws SQLException {
+        String name = row.text("name");
+        return new CredentialFacts(
+                name,
+                current(row),
+                row.instant("first_seen_at"),
+                row.optionalInstant("rotated_at"),
+                row.optionalInstant("adopted_at"),
+                row.optionalInstant("last_verified_at"),
+                row.flag("verified_sound"),
+                row.number("failures_in_a_row"),
+                Optional.ofNullable(last.get(name)));
+    }
+
+    private static Optional<SecretVersion> current(Row row) throws SQLException {
+        return version(row, "current_secret", "current_auth_type", "current_fingerprint");
+    }
+
+    /** A secret version in three columns; empty where the first is null. */
+    static Optional<SecretVersion> version(Row row, String id, String type, String fingerprint) throws SQLException {
+        Optional<String> found = row.optionalText(id);
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new SecretVersion(found.get(), AuthType.valueOf(row.text(type)), row.fingerprint(fingerprint)));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.keyturn.store;
+
+import dev.keyturn.rotation.JournalException;
+import dev.keyturn.rotation.SecretVersion;
+import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
+import dev.keyturn.secret.Secret;
+import dev.keyturn.store.Vault.Sealed;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * The encrypted secrets. The associated data binds each to its credential, its version, its type and its public key, so
+ * that no row can be moved to another place, and no public key be put beside another private one.
+ */
+final class SecretTable {
+    private final Database database;
+    private final Vault vault;
+
+    SecretTable(Database database, Vault vault) {
+        this.database = database;
+        this.vault = vault;
+    }
+
+    /** A row, encrypted, on its way in or out. */
+    record Entry(String id, String credential, AuthType authType, Optional<PublicKey> publicKey, Sealed sealed) {
+        String associatedData() {
+            return associatedData(id, credential, authType, publicKey);
+        }
+
+        static String associatedData(String id, String credential, AuthType authType, Optional<PublicKey> publicKey) {
+            return "keyturn|v1|secret|" + credential + "|" + id + "|" + authType
+                    + publicKey.map(key -> "|" + key.line()).orElse("");
+        }
+    }
+
+    /** Needs no transaction. */
+    Entry seal(String credential, String id, LoginSecret secret) {
+        Optional<PublicKey> publicKey =
+                secret instanceof LoginSecret.KeyPair pair ? Optional.of(pair.publicKey()) : Optional.empty();
+        String associatedData = Entry.associatedData(id, credential, secret.authType(), publicKey);
+        return new Entry(
+                id,
+                credential,
+                secret.authType(),
+                publicKey,
+                vault.seal(secretPart(secret).expose(), associatedData));
+    }
+
+    private static Secret secretPart(LoginSecret secret) {
+        return secret instanceof LoginSecret.KeyPair pair ? pair.privateKey() : ((LoginSecret.Password) secret).value();
+    }
+
+    /** Needs no transaction. The caller closes the secret. */
+    LoginSecret open(Entry entry, SecretVersion version) {
+        Secret secret;
+        try {
+            secret = Secret.takeOver(vault.open(entry.sealed(), entry.associatedData()));
+        } catch (GeneralSecurityException e) {
+            throw new JournalException(
+                    "secret " + entry.id() + " of " + entry.credential() + " in " + database.file()
+                            + " can't be decrypted: its row was changed or belongs elsewhere; restore the state"
+                            + " directory from a backup",
+                    e);
+        }
+        LoginSecret opened = entry.publicKey().isPresent()
+                ? new LoginSecret.KeyPair(secret, entry.publicKey().get())
+                : new LoginSecret.Password(secret);
+        if (opened.authType() != version.authType() || !opened.fingerprint().equals(version.fingerprint())) {
+            opened.close();
+            throw new JournalException("secret " + entry.id() + " of " + entry.credential() + " in " + database.file()
+                    + " is not the one the journal names: it has "
+                    + opened.fingerprint().map(Object::toString).orElse("no fingerprint") + " instead of "
+                    + version.fingerprint().map(Object::toString).orElse("none")
+                    + "; restore the state directory from a backup");
+        }
+        return opened;
+    }
+
+    void insert(Entry entry) throws SQLException {
+        database.update(
+                """
+                INSERT INTO secret (id, credential, auth_type, public_key, key_id, nonce, ciphertext)
+                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                entry.id(),
+                entry.credential(),
+                entry.authType().name(),
+                entry.publicKey().map(PublicKey::line).orElse(null),
+                entry.sealed().keyId(),
+                base64(entry.sealed().nonce()),
+                base64(entry.sealed().ciphertext()));
+    }
+
+    Optional<Entry> find(String id) throws SQLException {
+        return database.find(
+                "SELECT * FROM secret WHERE id = ?",
+                row -> new Entry(
+                        row.text("id"),
+                        row.text("credential"),
+                        AuthType.valueOf(row.text("auth_type")),
+                        row.optionalText("public_key").map(PublicKey::parse),
+                        new Sealed(row.text("key_id"), row.bytes("nonce"), row.bytes("ciphertext"))),
+                id);
+    }
+
+    /** SQLite overwrites the row with zeros ({@code secure_delete}). Harmless where there is none. */
+    void erase(String id) throws SQLException {
+        database.update("DELETE FROM secret WHERE id = ?", id);
+    }
+
+    static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,312 @@
+package dev.keyturn.store;
+
+import dev.keyturn.rotation.BusyException;
+import dev.keyturn.rotation.CredentialFacts;
+import dev.keyturn.rotation.Journal;
+import dev.keyturn.rotation.JournalEntry;
+import dev.keyturn.rotation.JournalException;
+import dev.keyturn.rotation.Lease;
+import dev.keyturn.rotation.RotationHead;
+import dev.keyturn.rotation.RotationState;
+import dev.keyturn.rotation.RotationState.Kind;
+import dev.keyturn.rotation.RotationSummary;
+import dev.keyturn.rotation.SecretVersion;
+import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
+import dev.keyturn.secret.SecretSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal in an SQLite database below the state directory: write-ahead log, each commit synced to the disk. One
+ * process at a time has it open for writing; any number may read beside it. Thread-safe.
+ */
+public final class SqliteJournal implements Journal, AutoCloseable {
+    private final Database database;
+    private final @Nullable StateLock lock;
+    private final @Nullable SecretTable secrets;
+    private final LeaseTable leases;
+    private final CredentialTable credentials;
+    private final RotationTable rotations;
+    private final History history;
+
+    private SqliteJournal(Database database, @Nullable StateLock lock, @Nullable Vault vault) {
+        this.database = database;
+        this.lock = lock;
+        this.secrets = vault == null ? null : new SecretTable(database, vault);
+        this.leases = new LeaseTable(database, UUID.randomUUID().toString());
+        this.credentials = new CredentialTable(database);
+        this.rotations = new RotationTable(database);
+        this.history = new History(database);
+    }
+
+    /**
+     * Opens the store for writing, and makes directory and database where they are missing. Whatever is refused, nothing
+     * was changed.
+     *
+     * @param key read once, now; a new store belongs to it from then on
+     * @param now told to a process that finds the directory in use
+     * @throws BusyException where another process has it open; the message names it
+     * @throws EncryptionKeyRefusedException where the key can't be had or isn't the store's
+     * @throws StateRefusedException where others may read the directory, or a newer Keyturn wrote it
+     */
+    public static SqliteJournal open(Path stateDirectory, SecretSource key, Instant now)
+            throws BusyException, EncryptionKeyRefusedException, StateRefusedException {
+        Vault vault = new Vault(EncryptionKey.load(key));
+        StateDirectory directory = StateDirectory.prepared(stateDirectory);
+        StateLock lock = StateLock.take(directory, now);
+        try {
+            NativeLibrary.load(directory.path());
+            createFile(directory.database());
+            Database database = Database.open(directory.database());
+            try {
+                if (Schema.find(database) == Schema.Found.NOTHING) {
+                    create(database, vault);
+                }
+                KeyCheck.require(database, vault);
+                return new SqliteJournal(database, lock, vault);
+            } catch (Exception e) {
+                database.close();
+                throw e;
+            }
+        } catch (Exception e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static void create(Database database, @Nullable Vault vault) {
+        database.transaction(() -> {
+            Schema.create(database);
+            if (vault != null) {
+                KeyCheck.write(database, vault);
+            }
+            return database;
+        });
+    }
+
+    private static void createFile(Path file) throws StateRefusedException {
+        try {
+            if (!Files.exists(file)) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+        } catch (IOException e) {
+            throw StateDirectory.unreadable(file, e);
+        }
+    }
+
+    /**
+     * Opens the store to look at it, also while a daemon works with it. It needs no key: secrets can't be read, and
+     * every write fails with a {@link JournalException}. Where there is no store yet, it is empty.
+     *
+     * @throws StateRefusedException where others may read the directory, or a newer Keyturn wrote it
+     */
+    public static SqliteJournal openReadOnly(Path stateDirectory) throws StateRefusedException {
+        NativeLibrary.load(stateDirectory);
+        Path file = new StateDirectory(stateDirectory).database();
+        boolean exists = Files.exists(file);
+        if (exists) {
+            StateDirectory.checked(stateDirectory);
+        }
+        Database database = exists ? Database.openReadOnly(file) : Database.inMemory(file);
+        try {
+            if (Schema.find(database) == Schema.Found.NOTHING) {
+                if (exists) {
+                    database.close();
+                    database = Database.inMemory(file);
+                }
+                create(database, null);
+            }
+            return new SqliteJournal(database, null, null);
+        } catch (Exception e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Lease lease(String credential, String holder, Instant now, Duration ttl) throws BusyException {
+        return writing(() -> leases.take(credential, holder, now, ttl)).orBusy(credential);
+    }
+
+    @Override
+    public void release(Lease lease) {
+        writing(() -> {
+            leases.release(lease);
+            return lease;
+        });
+    }
+
+    @Override
+    public Optional<RotationState> open(String credential) {
+        return database.transaction(() -> rotations.open(credential));
+    }
+
+    @Override
+    public List<RotationState> open() {
+        return database.transaction(() -> rotations.open());
+    }
+
+    @Override
+    public void write(Lease lease, JournalEntry entry) {
+        RotationHead head = entry.state().head();
+        Optional<SecretTable.Entry> sealed = entry.store()
+                .map(secret -> secrets()
+                        .seal(
+                                head.credential(),
+                                entry.state().candidate().orElseThrow().id(),
+                                secret));
+        writing(() -> {
+            leases.require(lease, head.credential());
+            credentials.know(head.credential(), entry.at());
+            rotations.write(entry);
+            if (sealed.isPresent()) {
+                secrets().insert(sealed.get());
+            }
+            promote(head, entry);
+            count(head, entry);
+            erase(head.credential(), entry.erase());
+            return entry;
+        });
+        if (!entry.erase().isEmpty()) {
+            database.emptyLog();
+        }
+    }
+
+    private void promote(RotationHead head, JournalEntry entry) throws SQLException {
+        if (entry.promote().isPresent()) {
+            credentials.promote(head.credential(), entry.promote().get(), entry.at());
+            rotations.markFailed(head.id(), false);
+        }
+    }
+
+    /** A rotation counts as failed once, however often it is parked; completing it makes good for that. */
+    private void count(RotationHead head, JournalEntry entry) throws SQLException {
+        Kind kind = entry.state().kind();
+        if (kind == Kind.COMPLETED) {
+            credentials.forgetFailures(head.credential());
+        } else if ((entry.failure().isPresent() || kind == Kind.ROLLED_BACK) && rotations.markFailed(head.id(), true)) {
+            credentials.countFailure(head.credential());
+        }
+    }
+
+    private void erase(String credential, Collection<String> ids) throws SQLException {
+        Optional<String> current = credentials.current(credential).map(SecretVersion::id);
+        for (String id : ids) {
+            if (current.equals(Optional.of(id))) {
+                throw new JournalException(
+                        credential + ": secret " + id + " is the one in use and is never erased; nothing was written");
+            }
+            secrets().erase(id);
+        }
+    }
+
+    @Override
+    public LoginSecret secret(SecretVersion version) {
+        SecretTable.Entry entry = database.transaction(() -> secrets().find(version.id()))
+                .orElseThrow(() -> new JournalException("secret " + version.id() + " isn't in " + database.file()));
+        return secrets().open(entry, version);
+    }
+
+    @Override
+    public Optional<PublicKey> publicKey(SecretVersion version) {
+        return database.transaction(() -> database.find(
+                        "SELECT public_key FROM secret WHERE id = ?",
+                        row -> row.optionalText("public_key").map(PublicKey::parse),
+                        version.id())
+                .flatMap(key -> key));
+    }
+
+    @Override
+    public Optional<CredentialFacts> facts(String credential) {
+        return database.transaction(() -> credentials.one(credential, history.lastOf(credential)));
+    }
+
+    @Override
+    public List<CredentialFacts> facts() {
+        return database.transaction(() -> {
+            Map<String, RotationSummary> last = history.lastOfEach();
+            return credentials.all(last);
+        });
+    }
+
+    @Override
+    public void firstSeen(Collection<String> names, Instant at) {
+        writing(() -> {
+            for (String name : names) {
+                credentials.know(name, at);
+            }
+            return names;
+        });
+    }
+
+    @Override
+    public void adopt(Lease lease, String credential, SecretVersion version, LoginSecret secret, Instant at) {
+        SecretTable.Entry sealed = secrets().seal(credential, version.id(), secret);
+        Optional<SecretVersion> before = writing(() -> {
+            leases.require(lease, credential);
+            credentials.know(credential, at);
+            Optional<SecretVersion> old = credentials.current(credential);
+            secrets().insert(sealed);
+            credentials.adopt(credential, version, at);
+            if (old.isPresent()) {
+                secrets().erase(old.get().id());
+            }
+            return old;
+        });
+        if (before.isPresent()) {
+            database.emptyLog();
+        }
+    }
+
+    @Override
+    public void verified(String credential, Instant at, boolean sound) {
+        writing(() -> {
+            credentials.know(credential, at);
+            credentials.verified(credential, at, sound);
+            return credential;
+        });
+    }
+
+    @Override
+    public List<RotationSummary> history(Optional<String> credential, int limit) {
+        return database.transaction(() -> history.newest(credential, limit));
+    }
+
+    private <T> T writing(Database.Work<T> work) {
+        if (lock == null) {
+            throw new JournalException(database.file() + " is open for reading only");
+        }
+        return database.transaction(work);
+    }
+
+    private SecretTable secrets() {
+        if (secrets == null) {
+            throw new JournalException(database.file() + " is open for reading only, without the encryption key");
+        }
+        return secrets;
+    }
+
+    @Override
+    public void close() {
+        try {
+            database.close();
+        } finally {
+            if (lock != null) {
+                lock.close();
+            }
+        }
+    }
+}
