@@ -1,147 +1,209 @@
 package dev.keyturn.audit;
 
-import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.AuditEvent;
 import dev.keyturn.rotation.AuditException;
 import dev.keyturn.rotation.AuditTrail;
-import dev.keyturn.secret.Fingerprint;
+import dev.keyturn.rotation.BusyException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
-/** The chained JSON Lines log: each record holds the hash of the line before and is on the disk before the next step. */
+/**
+ * The chained log of JSON Lines. Each record is on the disk when {@link #append} returns; records of several threads
+ * share one write and one sync. After a failed write or sync nothing is written any more: what reached the disk is not
+ * known then, and asking again may say yes to what was lost. {@code ts} is the clock's: a clock that is set back shows,
+ * the order is told by {@code seq}.
+ */
 public final class AuditLog implements AuditTrail, AutoCloseable {
-    private static final String NO_LINE = "0".repeat(64);
-    private static final DateTimeFormatter MICROSECONDS = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final byte[] NOTHING = {};
+    private static final byte[] LINE_FEED = {'\n'};
 
     private final Path file;
-    private final FileChannel channel;
-    private final String node;
-    private final String config;
+    private final Segment segment;
+    private final LogLock lock;
+    private final RecordFormat format;
     private final Clock clock;
-    private long seq;
-    private String prev;
-    private @Nullable String broken;
+    private final Object turn = new Object();
+    private final Object queue = new Object();
+    private List<Waiting> waiting = new ArrayList<>();
+    private volatile Optional<String> configuration;
+    private volatile @Nullable String broken;
+    private ChainEnd end;
 
-    private AuditLog(Path file, FileChannel channel, String node, String config, Clock clock, long seq, String prev) {
-        this.file = file;
-        this.channel = channel;
-        this.node = node;
-        this.config = config;
-        this.clock = clock;
-        this.seq = seq;
-        this.prev = prev;
-    }
+    private static final class Waiting {
+        private final byte[] facts;
+        private boolean written;
 
-    /** @throws AuditException where the log can't be opened or doesn't end as it should */
-    public static AuditLog open(Path directory, String node, String config, Clock clock) {
-        Path file = directory.resolve("audit.jsonl");
-        try {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
-            FileChannel channel = FileChannel.open(
-                    file,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
-            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-            String prev =
-                    lines.isEmpty() ? NO_LINE : hash(lines.get(lines.size() - 1).getBytes(StandardCharsets.UTF_8));
-            AuditLog log = new AuditLog(file, channel, node, config, clock, lines.size(), prev);
-            log.append(AuditEvent.of("log.opened"));
-            return log;
-        } catch (IOException e) {
-            throw new AuditException("the audit log " + file + " can't be opened: " + e + "; nothing was changed", e);
+        Waiting(byte[] facts) {
+            this.facts = facts;
         }
     }
 
+    private AuditLog(Path file, Segment segment, LogLock lock, String node, Clock clock, ChainEnd end) {
+        this.file = file;
+        this.segment = segment;
+        this.lock = lock;
+        this.format = new RecordFormat(node);
+        this.clock = clock;
+        this.configuration = Optional.empty();
+        this.end = end;
+    }
+
+    /**
+     * Opens the log, makes directory and file where they are missing, declares what a crash left, and writes {@code
+     * log.opened}.
+     *
+     * @param node the name of this machine in each record
+     * @param configuration the hash of the configuration in force, where it is known
+     * @throws BusyException where another process writes it; the message names it
+     * @throws AuditLogRefusedException where it can't be gone on with
+     */
+    public static AuditLog open(Path directory, String node, Optional<String> configuration, Clock clock)
+            throws BusyException, AuditLogRefusedException {
+        return open(directory, node, configuration, clock, FileSegment::open);
+    }
+
+    /** Opens the file that records go to. */
+    interface Opener {
+        Segment open(Path file) throws IOException;
+    }
+
+    static AuditLog open(Path directory, String node, Optional<String> configuration, Clock clock, Opener opener)
+            throws BusyException, AuditLogRefusedException {
+        try {
+            Path file = AuditDirectory.prepare(directory);
+            LogLock lock = LogLock.take(directory);
+            try {
+                Tail tail = Tail.read(file);
+                AuditLog log = new AuditLog(file, opener.open(file), lock, node, clock, tail.end());
+                log.configuration = configuration;
+                log.begin(tail);
+                return log;
+            } catch (Exception e) {
+                lock.close();
+                throw e;
+            }
+        } catch (AuditException e) {
+            throw new AuditLogRefusedException(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new AuditLogRefusedException(
+                    "the audit log in " + directory + " can't be written: " + e.getMessage()
+                            + "; it has to be a directory that the user Keyturn runs as may write, on a disk with space",
+                    e);
+        }
+    }
+
+    private void begin(Tail tail) {
+        try {
+            if (tail.torn()) {
+                Fragment fragment = Fragment.of(tail.fragment());
+                recover(
+                        AuditEvent.of(AuditRecord.RECOVERED)
+                                .with(Fragment.BYTES, fragment.bytes())
+                                .with(Fragment.SHA_256, fragment.sha256()),
+                        tail.terminated());
+            }
+            append(AuditEvent.of("log.opened").with("previous_seq", end.seq()));
+        } catch (RuntimeException e) {
+            closeSegment(e);
+            throw e;
+        }
+    }
+
+    private void recover(AuditEvent event, boolean terminated) {
+        synchronized (turn) {
+            Waiting one = new Waiting(format.facts(event, configuration));
+            write(List.of(one), terminated ? NOTHING : LINE_FEED);
+        }
+    }
+
+    /** From now on {@code hash} stands in the records: another configuration is in force. */
+    public void configuredWith(String hash) {
+        configuration = Optional.of(hash);
+    }
+
+    /** The file that records go to. */
+    public Path file() {
+        return file;
+    }
+
     @Override
-    public synchronized void append(AuditEvent event) {
+    public void append(AuditEvent event) {
+        Waiting mine = new Waiting(format.facts(event, configuration));
+        synchronized (queue) {
+            waiting.add(mine);
+        }
+        // Whoever comes first writes for all who wait behind it. Monitors, because an interrupt must not end the wait:
+        // the record may be on the disk already.
+        synchronized (turn) {
+            if (!mine.written) {
+                List<Waiting> batch;
+                synchronized (queue) {
+                    batch = waiting;
+                    waiting = new ArrayList<>();
+                }
+                write(batch, NOTHING);
+            }
+            if (!mine.written) {
+                throw new AuditException("the audit log " + file + " lost a record that waited to be written");
+            }
+        }
+    }
+
+    private void write(List<Waiting> batch, byte[] before) {
         if (broken != null) {
             throw new AuditException(broken);
         }
-        byte[] line = JSON.writeValueAsBytes(record(event));
-        ByteBuffer buffer = ByteBuffer.allocate(line.length + 1);
-        buffer.put(line).put((byte) '\n').flip();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        lines.writeBytes(before);
+        ChainEnd next = end;
+        for (Waiting one : batch) {
+            byte[] line = RecordFormat.line(next, clock.instant(), one.facts);
+            next = next.with(line);
+            lines.writeBytes(line);
+            lines.write('\n');
+        }
         try {
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
+            Optional<String> disturbance = segment.disturbance();
+            if (disturbance.isPresent()) {
+                throw new IOException(disturbance.get());
             }
-            channel.force(false);
+            segment.append(lines.toByteArray());
+            segment.force();
         } catch (IOException e) {
-            broken = "the audit log " + file + " can't be written: " + e.getMessage() + "; nothing more is changed";
+            broken = "the audit log " + file + " can't be written: " + e.getMessage()
+                    + "; nothing more is changed. Mend the disk or put the file back, run keyturn audit verify, and"
+                    + " start again";
             throw new AuditException(broken, e);
         }
-        seq++;
-        prev = hash(line);
-    }
-
-    private ObjectNode record(AuditEvent event) {
-        ObjectNode node = JSON.createObjectNode();
-        node.put("v", 1);
-        node.put("seq", seq + 1);
-        node.put("ts", MICROSECONDS.format(clock.instant()));
-        node.put("node", this.node);
-        node.put("event", event.event());
-        node.put("phase", lower(event.phase()));
-        node.put("rotation", event.rotation().map(id -> id.text()).orElse(null));
-        node.put("credential", event.credential().orElse(null));
-        if (event.actor().isPresent()) {
-            Actor actor = event.actor().get();
-            ObjectNode child = node.putObject("actor");
-            child.put("kind", actor.kind().name().toLowerCase(Locale.ROOT));
-            child.put("uid", actor.uid().orElse(null));
-            child.put("name", actor.name().orElse(null));
-        } else {
-            node.putNull("actor");
-        }
-        node.put("target", event.target().orElse(null));
-        node.put("outcome", lower(event.outcome()));
-        node.put("error", event.error().orElse(null));
-        node.put("fingerprint", event.fingerprint().map(Fingerprint::text).orElse(null));
-        node.put(
-                "previous_fingerprint",
-                event.previousFingerprint().map(Fingerprint::text).orElse(null));
-        node.set("detail", JSON.valueToTree(event.detail()));
-        node.put("config", config);
-        node.put("prev", prev);
-        return node;
-    }
-
-    private static @Nullable String lower(Optional<? extends Enum<?>> value) {
-        return value.map(v -> v.name().toLowerCase(Locale.ROOT)).orElse(null);
-    }
-
-    private static String hash(byte[] line) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(line));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        end = next;
+        batch.forEach(one -> one.written = true);
     }
 
     @Override
-    public synchronized void close() throws IOException {
-        channel.close();
+    public void close() {
+        synchronized (turn) {
+            if (broken == null) {
+                broken = "the audit log " + file + " is closed";
+            }
+            closeSegment(null);
+        }
+        lock.close();
+    }
+
+    private void closeSegment(@Nullable Exception cause) {
+        try {
+            segment.close();
+        } catch (IOException e) {
+            if (cause == null) {
+                throw new AuditException("the audit log " + file + " can't be closed: " + e.getMessage(), e);
+            }
+            cause.addSuppressed(e);
+        }
     }
 }

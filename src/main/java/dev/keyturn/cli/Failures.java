@@ -1,5 +1,6 @@
 package dev.keyturn.cli;
 
+import dev.keyturn.audit.AuditLogRefusedException;
 import dev.keyturn.config.InvalidConfigurationException;
 import dev.keyturn.rotation.AuditException;
 import dev.keyturn.rotation.BusyException;
@@ -38,7 +39,9 @@ final class Failures {
         if (exception instanceof BusyException) {
             return ExitStatus.BUSY;
         }
-        if (exception instanceof EncryptionKeyRefusedException || exception instanceof AuditException) {
+        if (exception instanceof EncryptionKeyRefusedException
+                || exception instanceof AuditLogRefusedException
+                || exception instanceof AuditException) {
             return ExitStatus.REFUSED;
         }
         if (exception instanceof StateRefusedException) {

@@ -26,12 +26,16 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * The composition root: creates everything that changes something, from a configuration. While it is open, this process
  * holds the state directory.
  */
 final class Workshop implements AutoCloseable {
+    /** The steps of a rotation repeat a call where that is right; repeating it below them would only multiply. */
+    private static final int ONE_ATTEMPT = 1;
+
     private final Configuration configuration;
     private final SqliteJournal journal;
     private final AuditLog audit;
@@ -51,7 +55,8 @@ final class Workshop implements AutoCloseable {
         this.timing = new Rotator.Timing(surroundings.clock(), surroundings.sleeper());
         this.dromo = new HttpDromo(
                 settings(configuration.dromo()),
-                new HttpDromo.Timing(System::nanoTime, surroundings.clock(), surroundings.sleeper()));
+                new HttpDromo.Timing(System::nanoTime, surroundings.clock(), surroundings.sleeper()),
+                ONE_ATTEMPT);
         this.hosts = new SshHosts(SshTimeouts.DEFAULT, configuration.limits().perHost(), keyPairs);
         this.slots = new HostSlots(configuration.limits().perHost());
         this.rotator = new Rotator(
@@ -70,7 +75,7 @@ final class Workshop implements AutoCloseable {
                 surroundings.clock().instant());
         try {
             AuditLog audit = AuditLog.open(
-                    configuration.audit().directory(), node(), configuration.hash(), surroundings.clock());
+                    configuration.audit().directory(), node(), Optional.of(configuration.hash()), surroundings.clock());
             try {
                 return new Workshop(configuration, journal, audit, surroundings);
             } catch (RuntimeException e) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Whom to believe that it is Dromo: the certificates of a PEM file alone, or the JVM's trust store. */
@@ -40,7 +41,13 @@ final class Trust {
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(trusted);
-        return factory.getTrustManagers();
+        TrustManager[] managers = factory.getTrustManagers();
+        for (int i = 0; i < managers.length; i++) {
+            if (managers[i] instanceof X509ExtendedTrustManager manager) {
+                managers[i] = new CurrentTrust(manager);
+            }
+        }
+        return managers;
     }
 
     private static Collection<? extends Certificate> certificates(Path file) throws IOException {

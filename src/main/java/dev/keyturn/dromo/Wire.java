@@ -31,8 +31,11 @@ final class Wire implements Closeable {
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     /** Below what servers and load balancers usually keep an idle connection for, where they don't say. */
     private static final TimeValue IDLE = TimeValue.ofSeconds(20);
-    /** A connection that rested longer is looked at before use: a PUT on a dead one would end unclear. */
-    private static final TimeValue LOOK_AFTER = TimeValue.ofMilliseconds(200);
+    /**
+     * Each connection is looked at before it is used again: a PUT on one that the server has closed would end unclear.
+     * That costs a millisecond, a rotation takes seconds.
+     */
+    private static final TimeValue LOOK_AFTER = TimeValue.ZERO_MILLISECONDS;
 
     private static final int CONNECTIONS = 64;
     private static final int MOST_HEADERS = 200;

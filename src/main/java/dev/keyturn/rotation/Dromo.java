@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Dromo's API, as far as a rotation needs it. Thread-safe. Every call blocks for at most the configured timeout, and for
- * the rate limit before it.
+ * Dromo's API, as far as a rotation needs it. Thread-safe. Each attempt of a call blocks for at most the configured
+ * timeout, and for the rate limit before it; an implementation may make a few where repeating is harmless.
  */
 public interface Dromo {
     /** What Dromo has stored, without its secrets. Harmless to repeat. */
     StoredCredential retrieve(String id) throws DromoException;
 
     /**
-     * Replaces what Dromo logs in with, by one PUT that is not repeated here: whether that is harmless, the caller
-     * decides.
+     * Replaces what Dromo logs in with, by one PUT. It is not repeated here unless it certainly was not served: whether
+     * that is harmless, the caller decides. An empty secret is refused unsent, as Dromo would silently keep what it has.
      *
      * @return what Dromo says it has stored now; not yet compared with anything
      * @throws DromoException with disposition UNCLEAR where Dromo may have applied it all the same

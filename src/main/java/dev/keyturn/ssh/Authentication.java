@@ -7,6 +7,9 @@ interface Authentication extends AutoCloseable {
     /** The method's name in RFC 4252 and RFC 4256. */
     String method();
 
+    /** What the host says meanwhile, and what answers its questions. */
+    Banner banner();
+
     void prepare(Session session);
 
     @Override

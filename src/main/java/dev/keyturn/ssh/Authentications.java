@@ -16,7 +16,7 @@ final class Authentications {
      * A key. It is signed for at once, without asking whether it would do, and without the customary {@code none}
      * request: two round trips less.
      */
-    record Key(KeyIdentity identity) implements Authentication {
+    record Key(KeyIdentity identity, Banner banner) implements Authentication {
         @Override
         public String method() {
             return PUBLICKEY;
@@ -36,7 +36,7 @@ final class Authentications {
     }
 
     /** The question whether a key would do, without a signature. */
-    record Offer(Identity identity) implements Authentication {
+    record Offer(Identity identity, Banner banner) implements Authentication {
         @Override
         public String method() {
             return PUBLICKEY;
@@ -61,10 +61,14 @@ final class Authentications {
         }
 
         @Override
+        public Banner banner() {
+            return dialogue;
+        }
+
+        @Override
         public void prepare(Session session) {
             // JSch copies the bytes, and wipes its copy when connect() ends.
             session.setPassword(password.expose());
-            session.setUserInfo(dialogue);
         }
 
         @Override
@@ -82,8 +86,13 @@ final class Authentications {
         }
 
         @Override
+        public Banner banner() {
+            return dialogue;
+        }
+
+        @Override
         public void prepare(Session session) {
-            session.setUserInfo(dialogue);
+            // The dialogue is all.
         }
 
         @Override

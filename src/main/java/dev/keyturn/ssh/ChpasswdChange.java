@@ -32,8 +32,8 @@ final class ChpasswdChange implements HostChange {
         SshSession session = logins.as(method.administrator());
         Matcher sudo = SUDO.matcher(method.command().strip());
         if (sudo.matches()) {
-            Ended ended = RemoteCommand.run(
-                    session, "ask sudo", "LC_ALL=C sudo -n -l " + sudo.group("command"), NO_INPUT, List.of());
+            Ended ended =
+                    RemoteCommand.run(session, "ask sudo", "sudo -n -l " + sudo.group("command"), NO_INPUT, List.of());
             if (ended.status() != 0) {
                 throw SshFailures.failed(
                         Fault.PERMISSION,

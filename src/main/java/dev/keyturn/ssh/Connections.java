@@ -57,7 +57,7 @@ final class Connections implements AutoCloseable {
 
     /** The same with a private key in the OpenSSH or PEM format. */
     Attempt attemptWithKey(Account account, HostKeyTrust trust, Secret privateKey) throws HostException {
-        try (Authentications.Key key = new Authentications.Key(identity(account, privateKey))) {
+        try (Authentications.Key key = new Authentications.Key(identity(account, privateKey), new Banner())) {
             return authenticate(account, trust, key);
         }
     }
@@ -91,7 +91,7 @@ final class Connections implements AutoCloseable {
 
     private boolean wouldDo(Account account, HostKeyTrust trust, PublicKey key) throws HostException {
         PublicHalf half = new PublicHalf(key);
-        try (Authentications.Offer offer = new Authentications.Offer(half)) {
+        try (Authentications.Offer offer = new Authentications.Offer(half, new Banner())) {
             Attempt attempt = authenticate(account, trust, offer);
             if (attempt instanceof Attempt.Accepted accepted) {
                 accepted.session().close();
@@ -174,7 +174,7 @@ final class Connections implements AutoCloseable {
 
     private HostKeyRepository knownHosts(Account account, HostKeyTrust.KnownHosts known) throws HostException {
         try {
-            return knownHosts.read(known.file());
+            return knownHosts.read(known.file(), account);
         } catch (IOException e) {
             throw SshFailures.failed(
                     Fault.HOST_KEY_UNKNOWN,

@@ -77,7 +77,8 @@ final class Handshake {
             throw SshFailures.failed(
                     Fault.PROTOCOL, account, "the host lets everybody in without any credential", null);
         }
-        return new Attempt.Accepted(new SshSession(account, session, timeouts.answer(), deadlines));
+        return new Attempt.Accepted(
+                new SshSession(account, session, authentication.banner(), timeouts.answer(), deadlines));
     }
 
     private Session session(
@@ -95,6 +96,7 @@ final class Handshake {
             if (!hostKeyAlgorithms.isEmpty()) {
                 session.setConfig("server_host_key", hostKeyAlgorithms);
             }
+            session.setUserInfo(authentication.banner());
             authentication.prepare(session);
             return session;
         } catch (JSchException e) {
@@ -104,6 +106,11 @@ final class Handshake {
 
     private Attempt refusal(Exception failure, ConnectionWatch watch, HostSockets sockets) throws HostException {
         if (watch.swallowed().isPresent()) {
+            String said = authentication.banner().said();
+            if (SshFailures.saysExpired(said)) {
+                throw SshFailures.failed(
+                        Fault.AUTHENTICATION_REFUSED, account, "the host hung up and says '" + said + "'", failure);
+            }
             throw SshFailures.connecting(account, watch.swallowed().get(), sockets.heard());
         }
         if (!(failure instanceof JSchException refusal && SshFailures.isRefusal(refusal))) {

@@ -16,7 +16,7 @@ import java.util.List;
  * expired and was let in all the same.
  */
 final class PasswdChange implements HostChange {
-    private static final String COMMAND = "LC_ALL=C passwd";
+    private static final String COMMAND = "env LC_ALL=C passwd";
 
     private final Logins logins;
 

@@ -1,7 +1,6 @@
 package dev.keyturn.ssh;
 
 import com.jcraft.jsch.UIKeyboardInteractive;
-import com.jcraft.jsch.UserInfo;
 import dev.keyturn.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * host demands it; nothing to anything else. JSch takes these answers as {@code String} only, so they are made here,
  * where the protocol leaves no other way, and not kept.
  */
-final class PasswordDialogue implements UserInfo, UIKeyboardInteractive {
+final class PasswordDialogue extends Banner implements UIKeyboardInteractive {
     private static final String CHANGE_REQUEST = "Password Change Required";
 
     private final Secret current;
@@ -108,34 +107,4 @@ final class PasswordDialogue implements UserInfo, UIKeyboardInteractive {
     private static String text(Secret secret) {
         return new String(secret.expose(), StandardCharsets.UTF_8);
     }
-
-    @Override
-    @SuppressWarnings("NullAway") // there is none, and JSch's interface is not annotated
-    public @Nullable String getPassphrase() {
-        return null;
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // JSch has the password as bytes already
-    public @Nullable String getPassword() {
-        return null;
-    }
-
-    @Override
-    public boolean promptPassword(String message) {
-        return false;
-    }
-
-    @Override
-    public boolean promptPassphrase(String message) {
-        return false;
-    }
-
-    @Override
-    public boolean promptYesNo(String message) {
-        return false;
-    }
-
-    @Override
-    public void showMessage(String message) {}
 }

@@ -17,6 +17,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SshFailures {
     private static final int TEXT = 200;
+    private static final Pattern EXPIRED = Pattern.compile(
+            "(?i)(password|account) has expired|required to change your password|password change required");
 
     private SshFailures() {}
 
@@ -162,6 +165,11 @@ final class SshFailures {
                     failure);
         }
         return failed(Fault.PROTOCOL, account, "what answers there speaks no SSH: '" + shortened(heard) + "'", failure);
+    }
+
+    /** Whether a host's words while logging in are those of PAM about an expired password or account. */
+    static boolean saysExpired(String said) {
+        return EXPIRED.matcher(said).find();
     }
 
     static boolean isTimeout(Throwable failure) {

@@ -12,23 +12,22 @@ import dev.keyturn.rotation.HostException.Fault;
 import dev.keyturn.ssh.Deadlines.Deadline;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A session that is logged in. Not thread-safe. A session that has failed is closed, and {@link #isOpen()} says so. */
 final class SshSession implements AutoCloseable {
-    private static final Pattern EXPIRED = Pattern.compile(
-            "(?i)password (change|has expired|expired)|change your password|expired password|account has expired");
 
     private final Account account;
     private final Session session;
+    private final Banner banner;
     private final Duration limit;
     private final Deadlines deadlines;
     private @Nullable ChannelSftp sftp;
 
-    SshSession(Account account, Session session, Duration limit, Deadlines deadlines) {
+    SshSession(Account account, Session session, Banner banner, Duration limit, Deadlines deadlines) {
         this.account = account;
         this.session = session;
+        this.banner = banner;
         this.limit = limit;
         this.deadlines = deadlines;
     }
@@ -119,33 +118,35 @@ final class SshSession implements AutoCloseable {
         if (sftp != null && sftp.isConnected()) {
             return sftp;
         }
-        SaidText said = new SaidText();
+        boolean tooLate;
+        JSchException failure;
         try (Deadline deadline = deadlines.in(limit, session::disconnect)) {
             try {
                 ChannelSftp channel = (ChannelSftp) session.openChannel("sftp");
-                channel.setExtOutputStream(said);
                 channel.connect(Math.toIntExact(limit.toMillis()));
                 sftp = channel;
                 return channel;
             } catch (JSchException e) {
-                boolean alive = session.isConnected();
-                close();
-                if (deadline.passed()) {
-                    throw tooLong("open SFTP", e);
-                }
-                if (EXPIRED.matcher(said.text()).find()) {
-                    throw SshFailures.failed(
-                            Fault.PASSWORD_EXPIRED,
-                            account,
-                            "the login works, but the host says '" + SshFailures.shortened(said.text()) + "'",
-                            e);
-                }
-                if (!alive) {
-                    throw SshFailures.lost(account, "open SFTP", e);
-                }
-                String reason = said.text().isBlank() ? "" : ": '" + SshFailures.shortened(said.text()) + "'";
-                throw SshFailures.failed(Fault.NO_SFTP, account, "the login works, but SFTP does not open" + reason, e);
+                failure = e;
+                tooLate = deadline.passed();
             }
         }
+        throw tooLate ? tooLong("open SFTP", failure) : notOpened(failure);
+    }
+
+    /** An SFTP server that ends at once looks to JSch like a lost pipe, and so does a lost connection. */
+    private HostException notOpened(JSchException failure) {
+        boolean alive = isOpen();
+        close();
+        if (SshFailures.saysExpired(banner.said())) {
+            return SshFailures.failed(
+                    Fault.PASSWORD_EXPIRED,
+                    account,
+                    "the login works and nothing after it; the host says '" + banner.said() + "'",
+                    failure);
+        }
+        return alive
+                ? SshFailures.failed(Fault.NO_SFTP, account, "the login works, but SFTP does not open", failure)
+                : SshFailures.lost(account, "open SFTP", failure);
     }
 }

@@ -2,11 +2,11 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.RotationSummary.Transition;
 import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,19 +130,33 @@ final class InMemoryJournal implements Journal {
         if (!head.credential().equals(lease.credential())) {
             throw new JournalException("a lease of " + lease.credential() + " is none of " + head.credential());
         }
+        requireSound(entry);
         beforeWrite.accept(entry);
+        entry.store()
+                .ifPresent(secret ->
+                        keep(head.credential(), state.candidate().orElseThrow().id(), secret));
         know(lease.credential(), entry.at());
         Row row = rotations.computeIfAbsent(head.id().text(), id -> new Row(RotationSnapshot.of(state)));
         row.now = RotationSnapshot.of(state);
         row.steps.add(new Transition(state.kind(), entry.at(), entry.failure()));
         row.finishedAt = row.open() ? Optional.empty() : Optional.of(entry.at());
-        entry.store()
-                .ifPresent(secret ->
-                        keep(head.credential(), state.candidate().orElseThrow().id(), secret));
         promote(row, entry);
         count(row, entry);
         entry.erase().forEach(this::erase);
         afterWrite.accept(entry);
+    }
+
+    private void requireSound(JournalEntry entry) {
+        RotationHead head = entry.state().head();
+        Optional<RotationState> open = open(head.credential());
+        if (open.isPresent() && !open.get().head().id().equals(head.id())) {
+            throw new JournalException(head.credential() + ": another rotation is open");
+        }
+        Optional<SecretVersion> current = entry.promote()
+                .or(() -> Optional.ofNullable(facts.get(head.credential())).flatMap(CredentialFacts::current));
+        if (current.isPresent() && entry.erase().contains(current.get().id())) {
+            throw new JournalException(head.credential() + ": the secret in use is never erased");
+        }
     }
 
     private void promote(Row row, JournalEntry entry) {
@@ -206,6 +220,14 @@ final class InMemoryJournal implements Journal {
             throw new JournalException("secret " + version.id() + " isn't in the store");
         }
         return kept.secret().copy();
+    }
+
+    @Override
+    public synchronized Optional<PublicKey> publicKey(SecretVersion version) {
+        Kept kept = secrets.get(version.id());
+        return kept != null && kept.secret() instanceof LoginSecret.KeyPair pair
+                ? Optional.of(pair.publicKey())
+                : Optional.empty();
     }
 
     @Override
@@ -297,7 +319,6 @@ final class InMemoryJournal implements Journal {
                 newestFirst.add(0, row.summary());
             }
         }
-        newestFirst.sort(Comparator.comparing(RotationSummary::startedAt, Comparator.reverseOrder()));
         return newestFirst.stream().limit(limit).toList();
     }
 }

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class HostPrograms implements CommandFactory, ShellFactory {
     private static final Pattern PASSWD = Pattern.compile("(env )?([A-Z_]+=\\S* )*(/usr/bin/)?passwd");
     private static final Pattern CHPASSWD = Pattern.compile("((sudo|doas) -n )?(/usr/sbin/)?chpasswd");
+    private static final Pattern LISTS_CHPASSWD = Pattern.compile("sudo -n -l (/usr/sbin/)?chpasswd");
+    /** sudo(8): with a command, -l prints its path if it may be run. */
+    private static final Pattern MAY_CHPASSWD =
+            Pattern.compile("(env )?([A-Z_]+=\\S* )*sudo -n -l (/usr/sbin/)?chpasswd");
+
     private static final Pattern AS_ROOT = Pattern.compile("(sudo|doas) .*");
 
     private final SftpHost host;
@@ -59,6 +64,14 @@ final class HostPrograms implements CommandFactory, ShellFactory {
         }
         if (CHPASSWD.matcher(command).matches() && account.administrator()) {
             return new ChpasswdProgram(host, channel.getSession(), terminal).run();
+        }
+        if (LISTS_CHPASSWD.matcher(command).matches() && account.administrator()) {
+            terminal.print("/usr/sbin/chpasswd\n");
+            return 0;
+        }
+        if (MAY_CHPASSWD.matcher(command).matches() && account.administrator()) {
+            terminal.print("/usr/sbin/chpasswd\n");
+            return 0;
         }
         if (AS_ROOT.matcher(command).matches()) {
             terminal.complain("sudo: a password is required\n");

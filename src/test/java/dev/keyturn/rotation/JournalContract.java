@@ -1,0 +1,552 @@
+package dev.keyturn.rotation;
+
+import static dev.keyturn.rotation.SampleRotations.START;
+import static dev.keyturn.rotation.SampleRotations.entry;
+import static dev.keyturn.rotation.SampleRotations.failed;
+import static dev.keyturn.rotation.SampleRotations.failure;
+import static dev.keyturn.rotation.SampleRotations.head;
+import static dev.keyturn.rotation.SampleRotations.keyPair;
+import static dev.keyturn.rotation.SampleRotations.password;
+import static dev.keyturn.rotation.SampleRotations.storing;
+import static dev.keyturn.rotation.SampleRotations.version;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keyturn.rotation.RotationState.Completed;
+import dev.keyturn.rotation.RotationState.Confirmed;
+import dev.keyturn.rotation.RotationState.Generated;
+import dev.keyturn.rotation.RotationState.Overlapping;
+import dev.keyturn.rotation.RotationState.RolledBack;
+import dev.keyturn.rotation.RotationState.Started;
+import dev.keyturn.rotation.RotationState.Withdrawing;
+import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.LoginSecret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What every journal promises. */
+public abstract class JournalContract {
+    protected static final Duration TTL = Duration.ofHours(1);
+    protected static final String HOLDER = "host7/4711";
+
+    /** A journal that knows nothing. Each test asks once. */
+    protected abstract Journal emptyJournal() throws Exception;
+
+    /** The same journal, as the next process of the same state directory finds it. */
+    protected abstract Journal reopened() throws Exception;
+
+    @Test
+    public void givesBackARotationInEachStateAsItWasWritten() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret.KeyPair old = keyPair("old");
+        List<RotationState> written = new ArrayList<>();
+        for (Optional<SecretVersion> previous :
+                List.of(Optional.<SecretVersion>empty(), Optional.of(version("old", old)))) {
+            for (RotationState each : SampleRotations.everyState(head("x", previous), version("v", keyPair("new")))
+                    .toList()) {
+                String credential = "acme-" + written.size();
+                RotationState state = moved(each, credential);
+                write(journal, credential, entry(state, START));
+                written.add(state);
+            }
+        }
+
+        Journal reopened = reopened();
+
+        for (RotationState state : written) {
+            assertThat(reopened.open(state.head().credential()))
+                    .isEqualTo(state.kind().terminal() ? Optional.empty() : Optional.of(state));
+        }
+        assertThat(reopened.open())
+                .containsExactlyElementsOf(written.stream()
+                        .filter(state -> !state.kind().terminal())
+                        .toList());
+    }
+
+    private static RotationState moved(RotationState state, String credential) {
+        RotationHead h = state.head();
+        RotationHead moved = new RotationHead(
+                RotationId.random(),
+                credential,
+                h.authType(),
+                h.reason(),
+                h.actor(),
+                h.startedAt(),
+                h.overlap(),
+                h.previous(),
+                h.previousFingerprint());
+        RotationSnapshot snapshot = RotationSnapshot.of(state);
+        return new RotationSnapshot(
+                        snapshot.kind(), moved, snapshot.candidate(), snapshot.overlapUntil(), snapshot.undoneBecause())
+                .restore();
+    }
+
+    @Test
+    public void givesBackAHeadWithNothingOptionalInIt() throws Exception {
+        Journal journal = emptyJournal();
+        RotationHead head = new RotationHead(
+                RotationId.random(),
+                "acme",
+                AuthType.PASSWORD,
+                "",
+                Actor.SCHEDULE,
+                START,
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.empty());
+        Generated state = new Generated(head, new SecretVersion("p1", AuthType.PASSWORD, Optional.empty()));
+        write(journal, "acme", entry(state, START));
+
+        assertThat(reopened().open("acme")).contains(state);
+    }
+
+    @Test
+    public void keepsAKeyPairByteForByte() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret.KeyPair pair = keyPair("mine");
+        Generated state = new Generated(head("acme", Optional.empty()), version("v1", pair));
+        write(journal, "acme", storing(state, START, pair));
+
+        try (LoginSecret read = reopened().secret(state.secret())) {
+            assertThat(read).isInstanceOfSatisfying(LoginSecret.KeyPair.class, got -> {
+                assertThat(got.privateKey().sameAs(pair.privateKey())).isTrue();
+                assertThat(got.publicKey()).isEqualTo(pair.publicKey());
+            });
+        }
+    }
+
+    @Test
+    public void keepsAPasswordByteForByte() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret.Password password = password("pä$$wörd\u0000 with a NUL");
+        Generated state = new Generated(head("acme", Optional.empty()), version("v1", password));
+        write(journal, "acme", storing(state, START, password));
+
+        try (LoginSecret read = reopened().secret(state.secret())) {
+            assertThat(read)
+                    .isInstanceOfSatisfying(
+                            LoginSecret.Password.class,
+                            got -> assertThat(got.value().sameAs(password.value()))
+                                    .isTrue());
+        }
+    }
+
+    @Test
+    public void leavesTheSecretItWasHandedToItsOwner() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret.Password password = password("still mine");
+        Generated state = new Generated(head("acme", Optional.empty()), version("v1", password));
+        write(journal, "acme", storing(state, START, password));
+
+        journal.secret(state.secret()).close();
+        try (LoginSecret second = journal.secret(state.secret())) {
+            assertThat(((LoginSecret.Password) second).value().sameAs(password.value()))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    public void saysWhichSecretIsNotInTheStore() throws Exception {
+        Journal journal = emptyJournal();
+
+        assertThatThrownBy(() -> journal.secret(version("nowhere", password("x"))))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    @Test
+    public void erasesASecretInTheSameEntry() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret.Password password = password("to go");
+        Generated state = new Generated(head("acme", Optional.empty()), version("v1", password));
+        write(journal, "acme", storing(state, START, password));
+        write(journal, "acme", entry(state.abandoned(), START).erasing(Set.of("v1", "never-was")));
+
+        assertThatThrownBy(() -> reopened().secret(state.secret())).isInstanceOf(JournalException.class);
+    }
+
+    @Test
+    public void adoptsASecretAndErasesTheOneBefore() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret first = password("first");
+        LoginSecret second = keyPair("second");
+        adopt(journal, "acme", version("a1", first), first, START);
+        adopt(journal, "acme", version("a2", second), second, START.plusSeconds(60));
+
+        Journal reopened = reopened();
+        CredentialFacts facts = reopened.facts("acme").orElseThrow();
+        assertThat(facts.current()).contains(version("a2", second));
+        assertThat(facts.firstSeenAt()).isEqualTo(START);
+        assertThat(facts.adoptedAt()).contains(START.plusSeconds(60));
+        assertThat(facts.rotatedAt()).isEmpty();
+        assertThatThrownBy(() -> reopened.secret(version("a1", first))).isInstanceOf(JournalException.class);
+        try (LoginSecret read = reopened.secret(version("a2", second))) {
+            assertThat(read.fingerprint()).isEqualTo(second.fingerprint());
+        }
+    }
+
+    @Test
+    public void promotesTheNewSecretWithItsDate() throws Exception {
+        Journal journal = emptyJournal();
+        Confirmed confirmed = promote(journal, "acme", START.plusSeconds(5));
+
+        CredentialFacts facts = reopened().facts("acme").orElseThrow();
+        assertThat(facts.current()).contains(confirmed.secret());
+        assertThat(facts.rotatedAt()).contains(START.plusSeconds(5));
+        assertThat(facts.countsFrom()).isEqualTo(START.plusSeconds(5));
+    }
+
+    @Test
+    public void aSecretHandedOverAfterARotationIsNotARotatedOne() throws Exception {
+        Journal journal = emptyJournal();
+        promote(journal, "acme", START);
+        LoginSecret handed = password("handed over");
+        adopt(journal, "acme", version("a1", handed), handed, START.plusSeconds(60));
+
+        CredentialFacts facts = journal.facts("acme").orElseThrow();
+        assertThat(facts.rotatedAt()).isEmpty();
+        assertThat(facts.countsFrom()).isEqualTo(START.plusSeconds(60));
+    }
+
+    @Test
+    public void knowsNothingOfACredentialBeforeItIsFirstSeen() throws Exception {
+        Journal journal = emptyJournal();
+
+        assertThat(journal.facts("acme")).isEmpty();
+        assertThat(journal.facts()).isEmpty();
+    }
+
+    @Test
+    public void keepsTheDateACredentialWasFirstSeen() throws Exception {
+        Journal journal = emptyJournal();
+        journal.firstSeen(List.of("beta", "acme"), START);
+        journal.firstSeen(List.of("acme", "gamma"), START.plusSeconds(9));
+
+        List<CredentialFacts> facts = reopened().facts();
+        assertThat(facts).extracting(CredentialFacts::credential).containsExactly("acme", "beta", "gamma");
+        assertThat(facts).extracting(CredentialFacts::firstSeenAt).containsExactly(START, START, START.plusSeconds(9));
+        assertThat(facts.get(0).verifiedSound()).isTrue();
+        assertThat(facts.get(0).lastRotation()).isEmpty();
+    }
+
+    @Test
+    public void remembersTheLastCheck() throws Exception {
+        Journal journal = emptyJournal();
+        journal.verified("acme", START, true);
+        journal.verified("acme", START.plusSeconds(1), false);
+
+        CredentialFacts facts = reopened().facts("acme").orElseThrow();
+        assertThat(facts.lastVerifiedAt()).contains(START.plusSeconds(1));
+        assertThat(facts.verifiedSound()).isFalse();
+    }
+
+    @Test
+    public void aNewSecretEndsTheDriftOfTheOldOne() throws Exception {
+        Journal journal = emptyJournal();
+        journal.verified("acme", START, false);
+        journal.verified("beta", START, false);
+        promote(journal, "acme", START.plusSeconds(1));
+        LoginSecret handed = password("handed over");
+        adopt(journal, "beta", version("a1", handed), handed, START);
+
+        assertThat(journal.facts()).extracting(CredentialFacts::verifiedSound).containsExactly(true, true);
+        assertThat(journal.facts("acme").orElseThrow().lastVerifiedAt()).contains(START);
+    }
+
+    @Test
+    public void countsARotationThatFailsOnceHoweverOftenItParks() throws Exception {
+        Journal journal = emptyJournal();
+        Generated state = new Generated(head("acme", Optional.empty()), version("v1", password("x")));
+        write(journal, "acme", entry(new Started(state.head()), START));
+        assertThat(failures(journal)).isZero();
+        write(journal, "acme", failed(state.installing(), START));
+        write(journal, "acme", failed(state.installing(), START));
+        write(journal, "acme", failed(state.installing().undoing(failure(Step.PROVE)), START));
+        write(
+                journal,
+                "acme",
+                failed(state.installing().undoing(failure(Step.PROVE)).rolledBack(), START));
+        assertThat(failures(journal)).isEqualTo(1);
+
+        write(journal, "acme", failed(new Started(head("acme", Optional.empty())).abandoned(), START));
+        assertThat(failures(journal)).isEqualTo(2);
+    }
+
+    @Test
+    public void countsARotationThatWasUndoneWithoutParking() throws Exception {
+        Journal journal = emptyJournal();
+        write(
+                journal,
+                "acme",
+                entry(
+                        new RolledBack(
+                                head("acme", Optional.empty()), version("v1", password("x")), failure(Step.PROVE)),
+                        START));
+
+        assertThat(failures(journal)).isEqualTo(1);
+    }
+
+    @Test
+    public void startsCountingAnewWhenASecretIsPromoted() throws Exception {
+        Journal journal = emptyJournal();
+        write(journal, "acme", failed(new Started(head("acme", Optional.empty())).abandoned(), START));
+        Confirmed confirmed = promote(journal, "acme", START);
+        assertThat(failures(journal)).isZero();
+
+        // The withdrawal that can't be done is a failure of its own, until the rotation completes after all.
+        Withdrawing withdrawing = confirmed.withdrawing();
+        write(journal, "acme", failed(withdrawing, START));
+        assertThat(failures(journal)).isEqualTo(1);
+        write(journal, "acme", entry(withdrawing.withdrawn().completed(), START));
+        assertThat(failures(journal)).isZero();
+    }
+
+    @Test
+    public void tellsEachRotationWithItsStepsNewestFirst() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret.KeyPair pair = keyPair("one");
+        Started started = new Started(head("acme", Optional.of(version("old", keyPair("old")))));
+        Generated generated = new Generated(started.head(), version("v1", pair));
+        write(journal, "acme", entry(started, START));
+        write(journal, "acme", entry(generated, START.plusSeconds(1)));
+        write(journal, "acme", failed(generated.abandoned(), START.plusSeconds(2)));
+        write(journal, "beta", entry(new Started(head("beta", Optional.empty())), START.minusSeconds(60)));
+        write(journal, "acme", entry(new Started(head("acme", Optional.empty())), START.minusSeconds(30)));
+
+        Journal reopened = reopened();
+        List<RotationSummary> acme = reopened.history(Optional.of("acme"), 10);
+        assertThat(acme).hasSize(2);
+        RotationSummary first = acme.get(1);
+        assertThat(first.id()).isEqualTo(started.head().id());
+        assertThat(first.credential()).isEqualTo("acme");
+        assertThat(first.authType()).isEqualTo(AuthType.KEY);
+        assertThat(first.reason()).isEqualTo(started.head().reason());
+        assertThat(first.actor()).isEqualTo(started.head().actor());
+        assertThat(first.startedAt()).isEqualTo(START);
+        assertThat(first.finishedAt()).contains(START.plusSeconds(2));
+        assertThat(first.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(first.fingerprint()).contains(pair.publicKey().fingerprint());
+        assertThat(first.previousFingerprint())
+                .contains(keyPair("old").publicKey().fingerprint());
+        assertThat(first.failure()).contains(failure(Step.PROVE));
+        assertThat(first.steps())
+                .containsExactly(
+                        new RotationSummary.Transition(RotationState.Kind.STARTED, START, Optional.empty()),
+                        new RotationSummary.Transition(
+                                RotationState.Kind.GENERATED, START.plusSeconds(1), Optional.empty()),
+                        new RotationSummary.Transition(
+                                RotationState.Kind.ABANDONED, START.plusSeconds(2), Optional.of(failure(Step.PROVE))));
+        assertThat(reopened.history(Optional.empty(), 2))
+                .extracting(RotationSummary::credential)
+                .containsExactly("acme", "beta");
+        assertThat(reopened.facts("acme").orElseThrow().lastRotation()).contains(acme.get(0));
+    }
+
+    @Test
+    public void tellsHowEachRotationStands() throws Exception {
+        Journal journal = emptyJournal();
+        SecretVersion version = version("v", keyPair("k"));
+        Confirmed confirmed = new Confirmed(head("acme", Optional.empty()), version);
+
+        assertThat(outcomeOf(journal, entry(confirmed, START))).isEqualTo(Outcome.ROTATING);
+        assertThat(outcomeOf(journal, failed(confirmed, START))).isEqualTo(Outcome.FAILED);
+        Overlapping overlapping = confirmed.overlapping(START.plusSeconds(60));
+        assertThat(outcomeOf(journal, entry(overlapping, START))).isEqualTo(Outcome.OVERLAP);
+        Completed completed = overlapping.withdrawing().withdrawn().completed();
+        assertThat(outcomeOf(journal, entry(completed, START))).isEqualTo(Outcome.COMPLETED);
+        assertThat(journal.history(Optional.of("acme"), 5).get(0).finishedAt()).contains(START);
+    }
+
+    @Test
+    public void keepsASecondHolderOutWhileALeaseHolds() throws Exception {
+        Journal journal = emptyJournal();
+        Lease lease = journal.lease("acme", HOLDER, START, TTL);
+
+        assertThatThrownBy(() -> journal.lease("acme", "host8/99", START.plusSeconds(1), TTL))
+                .isInstanceOf(BusyException.class)
+                .hasMessageContaining("acme")
+                .hasMessageContaining(HOLDER);
+        assertThat(journal.lease("beta", "host8/99", START, TTL).credential()).isEqualTo("beta");
+        journal.release(lease);
+        assertThat(journal.lease("acme", "host8/99", START, TTL).fence()).isGreaterThan(lease.fence());
+    }
+
+    @Test
+    public void keepsASecondThreadOfTheSameProcessOut() throws Exception {
+        Journal journal = emptyJournal();
+        journal.lease("acme", HOLDER, START, TTL);
+
+        assertThatThrownBy(() -> journal.lease("acme", HOLDER, START, TTL)).isInstanceOf(BusyException.class);
+    }
+
+    @Test
+    public void letsALeaseThatRanOutBeTakenOverAndRefusesItsHoldersWrites() throws Exception {
+        Journal journal = emptyJournal();
+        Lease late = journal.lease("acme", HOLDER, START, TTL);
+        Lease next = journal.lease("acme", "host8/99", START.plus(TTL), TTL);
+        Started started = new Started(head("acme", Optional.empty()));
+
+        assertThat(next.fence()).isGreaterThan(late.fence());
+        assertThatThrownBy(() -> journal.write(late, entry(started, START)))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("acme");
+        LoginSecret handed = password("handed over");
+        assertThatThrownBy(() -> journal.adopt(late, "acme", version("a", handed), handed, START))
+                .isInstanceOf(JournalException.class);
+        assertThat(journal.open("acme")).isEmpty();
+        assertThat(journal.facts("acme")).isEmpty();
+
+        journal.release(late);
+        journal.write(next, entry(started, START));
+        assertThat(journal.open("acme")).contains(started);
+    }
+
+    @Test
+    public void refusesAWriteAfterTheLeaseWasGivenBack() throws Exception {
+        Journal journal = emptyJournal();
+        Lease lease = journal.lease("acme", HOLDER, START, TTL);
+        journal.release(lease);
+        journal.release(lease);
+
+        assertThatThrownBy(() -> journal.write(lease, entry(new Started(head("acme", Optional.empty())), START)))
+                .isInstanceOf(JournalException.class);
+    }
+
+    @Test
+    public void refusesAWriteForAnotherCredentialThanTheLeases() throws Exception {
+        Journal journal = emptyJournal();
+        Lease lease = journal.lease("acme", HOLDER, START, TTL);
+
+        assertThatThrownBy(() -> journal.write(lease, entry(new Started(head("beta", Optional.empty())), START)))
+                .isInstanceOf(JournalException.class);
+        assertThat(journal.open()).isEmpty();
+    }
+
+    @Test
+    public void takesOverTheLeasesOfTheFormerProcess() throws Exception {
+        Journal journal = emptyJournal();
+        Lease former = journal.lease("acme", HOLDER, START, TTL);
+
+        Journal reopened = reopened();
+        Lease lease = reopened.lease("acme", HOLDER, START, TTL);
+
+        assertThat(lease.fence()).isGreaterThan(former.fence());
+        assertThatThrownBy(() -> reopened.write(former, entry(new Started(head("acme", Optional.empty())), START)))
+                .isInstanceOf(JournalException.class);
+    }
+
+    @Test
+    public void keepsASecondRotationOutWhileOneIsOpen() throws Exception {
+        Journal journal = emptyJournal();
+        Started first = new Started(head("acme", Optional.empty()));
+        write(journal, "acme", entry(first, START));
+
+        assertThatThrownBy(() -> write(journal, "acme", entry(new Started(head("acme", Optional.empty())), START)))
+                .isInstanceOf(JournalException.class);
+        assertThat(journal.open()).containsExactly(first);
+    }
+
+    @Test
+    public void neverErasesTheSecretInUse() throws Exception {
+        Journal journal = emptyJournal();
+        Confirmed confirmed = promote(journal, "acme", START);
+        JournalEntry deadly = entry(confirmed.withdrawing(), START)
+                .erasing(Set.of(confirmed.secret().id()));
+
+        assertThatThrownBy(() -> write(journal, "acme", deadly))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("in use");
+        assertThat(reopened().open("acme")).contains(confirmed);
+        reopened().secret(confirmed.secret()).close();
+    }
+
+    @Test
+    public void keepsNothingOfAnEntryThatCantBeKeptWhole() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret.Password password = password("x");
+        Generated state = new Generated(head("acme", Optional.empty()), version("v1", password));
+        write(journal, "acme", storing(state, START, password));
+
+        Lease lease = journal.lease("acme", HOLDER, START, TTL);
+        assertThatThrownBy(() -> journal.write(lease, storing(state.installing(), START, password)))
+                .as("a secret's id is never used again")
+                .isInstanceOf(JournalException.class);
+
+        assertThat(journal.open("acme")).contains(state);
+        assertThat(journal.history(Optional.of("acme"), 1).get(0).steps()).hasSize(1);
+    }
+
+    @Test
+    public void servesManyWorkersAtOnce() throws Exception {
+        Journal journal = emptyJournal();
+        ExecutorService workers = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<?>> done = new ArrayList<>();
+            for (int worker = 0; worker < 8; worker++) {
+                String credential = "acme-" + worker;
+                done.add(workers.submit(() -> {
+                    for (int i = 0; i < 5; i++) {
+                        Confirmed confirmed = promote(journal, credential, START);
+                        write(journal, credential, entry(new Completed(confirmed.head(), confirmed.secret()), START));
+                        assertThat(journal.facts(credential)).isPresent();
+                    }
+                    return credential;
+                }));
+            }
+            for (Future<?> one : done) {
+                one.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+
+        assertThat(reopened().history(Optional.empty(), 1000))
+                .hasSize(40)
+                .allSatisfy(rotation -> assertThat(rotation.steps()).hasSize(3));
+    }
+
+    private static void write(Journal journal, String credential, JournalEntry entry) throws BusyException {
+        Lease lease = journal.lease(credential, HOLDER, START, TTL);
+        try {
+            journal.write(lease, entry);
+        } finally {
+            journal.release(lease);
+        }
+    }
+
+    private static void adopt(Journal journal, String credential, SecretVersion version, LoginSecret secret, Instant at)
+            throws BusyException {
+        Lease lease = journal.lease(credential, HOLDER, START, TTL);
+        journal.adopt(lease, credential, version, secret, at);
+        journal.release(lease);
+    }
+
+    /** A rotation that stores a secret and promotes it at {@code at}. */
+    private static Confirmed promote(Journal journal, String credential, Instant at) throws BusyException {
+        RotationHead head = head(credential, Optional.empty());
+        LoginSecret.KeyPair pair = keyPair(head.id().text());
+        SecretVersion version = version(head.id().text(), pair);
+        write(journal, credential, storing(new Generated(head, version), START, pair));
+        Confirmed confirmed = new Confirmed(head, version);
+        write(journal, credential, entry(confirmed, at).promoting(version));
+        return confirmed;
+    }
+
+    private static int failures(Journal journal) {
+        return journal.facts("acme").orElseThrow().failuresInARow();
+    }
+
+    private static Outcome outcomeOf(Journal journal, JournalEntry entry) throws BusyException {
+        write(journal, "acme", entry);
+        return journal.history(Optional.of("acme"), 1).get(0).outcome();
+    }
+}
