@@ -1,0 +1,116 @@
+package dev.keyturn.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.realhost.KeyFiles;
+import dev.keyturn.realhost.Login;
+import dev.keyturn.realhost.NewAccount;
+import dev.keyturn.realhost.RequiresSshd;
+import dev.keyturn.sandbox.DromoCall;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code keyturn run}. */
+@RequiresSshd
+class DaemonIT {
+
+    private static final String OFTEN = "{secret: {type: ssh_key}, schedule: {cron: \"*/2 * * * * ?\"}}";
+    private static final String SELDOM = "{secret: {type: ssh_key}, schedule: {every: 60d}}";
+
+    private static Scene scene;
+
+    private Installation keyturn;
+    private ManagedAccount acme;
+
+    @BeforeAll
+    static void openScene() {
+        scene = Scene.open();
+    }
+
+    @AfterAll
+    static void closeScene() {
+        scene.close();
+    }
+
+    @BeforeEach
+    void install() {
+        keyturn = scene.installation().policy("often", OFTEN).policy("seldom", SELDOM);
+    }
+
+    @AfterEach
+    void remove() {
+        keyturn.close();
+    }
+
+    @Test
+    void rotatesByItselfAndEndsWith0OnSigterm() {
+        adopt("by-itself", "often");
+
+        try (Running daemon = keyturn.start("run")) {
+            daemon.until("Dromo got two keys", () -> puts(acme) >= 2);
+            Ran ended = daemon.terminate().ended();
+            assertThat(ended.status()).as(ended::toString).isEqualTo(0);
+        }
+
+        Ran recovered = keyturn.run("recover");
+        assertThat(recovered.status()).as(recovered::toString).isEqualTo(0);
+        acme.assertRotated();
+        assertThat(acme.account().keys()).hasSize(1);
+        keyturn.assertAuditVerifies();
+        assertThat(keyturn.run("audit", "show").out())
+                .contains("daemon.started")
+                .contains("daemon.stopped");
+    }
+
+    @Test
+    void recoversAtStartWhatAKillInterrupted() {
+        adopt("killed", "often");
+        try (Running daemon = keyturn.start("run")) {
+            daemon.until("a key was sent to Dromo", () -> puts(acme) >= 1);
+            daemon.kill().ended();
+        }
+        assertThat(acme.dromosLogin()).isEqualTo(Login.ACCEPTED);
+        keyturn.manage(acme, "seldom", "{method: authorized_keys}");
+
+        try (Running daemon = keyturn.start("run")) {
+            daemon.until("one key is left", () -> acme.account().keys().size() == 1);
+            assertThat(daemon.terminate().ended().status()).isEqualTo(0);
+        }
+
+        acme.assertRotated();
+        keyturn.assertAuditVerifies();
+    }
+
+    @Test
+    void rotatesNothingThatIsNotDue() {
+        adopt("not-due", "seldom");
+
+        for (int starts = 0; starts < 2; starts++) {
+            try (Running daemon = keyturn.start("run")) {
+                daemon.until("it says something", () -> !daemon.out().isBlank());
+                assertThat(daemon.endsWithin(Duration.ofSeconds(2))).isFalse();
+                assertThat(daemon.terminate().ended().status()).isEqualTo(0);
+            }
+        }
+
+        assertThat(puts(acme)).isEqualTo(0);
+        acme.assertAsBefore(acme.account().keys());
+        assertThat(keyturn.run("history").out()).isBlank();
+    }
+
+    private void adopt(String name, String policy) {
+        acme = scene.withKey(NewAccount.shell(name), KeyFiles.make("ed25519"));
+        keyturn.manage(acme, policy, "{method: authorized_keys}");
+        keyturn.adopt(acme);
+    }
+
+    private static long puts(ManagedAccount account) {
+        return scene.dromo().requests(DromoCall.PUT).stream()
+                .filter(request -> request.credentialId().equals(account.dromoId()))
+                .count();
+    }
+}
