@@ -2,6 +2,7 @@ package dev.keyturn.policy;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,7 +48,7 @@ public final class Durations {
 
     /** The shortest short form, e.g. {@code 1d12h}; {@code 0s} for zero; ISO 8601 for fractions of a second. */
     public static String print(Duration duration) {
-        if (duration.getNano() != 0) {
+        if (!duration.equals(duration.truncatedTo(ChronoUnit.SECONDS))) {
             return duration.toString();
         }
         StringBuilder text = new StringBuilder();
