@@ -49,7 +49,6 @@ class ArchitectureTest {
             Map.entry("com.cronutils", Set.of("policy")),
             Map.entry("java.sql", Set.of("store")),
             Map.entry("org.sqlite", Set.of("store")),
-            Map.entry("javax.crypto", Set.of("store")),
             Map.entry("org.snakeyaml", Set.of("config")),
             Map.entry("picocli", Set.of("cli")),
             Map.entry("org.apache.commons.csv", Set.of("cli")),

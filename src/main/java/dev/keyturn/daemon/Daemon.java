@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final Duration HOST_IS_BUSY = Duration.ofSeconds(2);
+    private static final Duration CREDENTIAL_IS_BUSY = Duration.ofSeconds(30);
 
     private final Map<String, ManagedCredential> credentials = new LinkedHashMap<>();
     private final Rotator rotator;
@@ -40,6 +41,7 @@ public final class Daemon {
     private final HostSlots slots;
     private final Timetable timetable;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private boolean stopped;
 
     /** How much runs side by side. */
     public record Capacity(int workers, HostSlots slots) {}
@@ -90,13 +92,25 @@ public final class Daemon {
         end.join();
     }
 
-    /** Begins nothing further, lets what is in flight come to its end, and ends {@link #await}. */
-    public void stop() {
-        timetable.close();
-        if (!end.isDone()) {
-            audit.append(AuditEvent.of("daemon.stopped"));
+    /**
+     * Begins nothing further, lets what is in flight come to its end, and ends {@link #await}. Whoever calls it
+     * again waits for the same.
+     *
+     * @throws AuditException where the end can't be written down; it is the end all the same
+     */
+    public synchronized void stop() {
+        if (stopped) {
+            return;
         }
-        end.complete(null);
+        stopped = true;
+        try {
+            timetable.close();
+            if (!end.isDone()) {
+                audit.append(AuditEvent.of("daemon.stopped"));
+            }
+        } finally {
+            end.complete(null);
+        }
     }
 
     private void schedule(ManagedCredential credential, Optional<Instant> turn) {
@@ -130,9 +144,21 @@ public final class Daemon {
                 due = nextTurn(credential);
             }
             schedule(credential, due);
+        } catch (BusyException e) {
+            // It is as due as before; without a pause its turn would come again at once, until the other is done.
+            LOG.atWarn().addKeyValue("credential", name).log("Skipped: {}", e.getMessage());
+            timetable.set(name, clock.instant().plus(CREDENTIAL_IS_BUSY));
         } catch (AuditException | JournalException e) {
             LOG.atError().addKeyValue("credential", name).log("Nothing more is changed: {}", e.getMessage());
             end.completeExceptionally(e);
+        } catch (RuntimeException e) {
+            // A bug of ours; a credential that lost its turn would never be rotated again, and nobody would hear of it.
+            Duration pause = credential.policy().retry().firstDelay();
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("credential", name)
+                    .log("This is a bug of Keyturn; please report it. The next try is in {}", pause);
+            timetable.set(name, clock.instant().plus(pause));
         } finally {
             slots.giveBack(credential.account());
         }
@@ -143,16 +169,12 @@ public final class Daemon {
                 .flatMap(facts -> Agenda.nextTurn(credential, facts, journal.open(credential.name())));
     }
 
-    private void work(ManagedCredential credential) {
-        try {
-            Optional<RotationResult> settled = rotator.resume(credential, Progress.NONE);
-            RotationResult result = settled.isPresent()
-                    ? settled.get()
-                    : rotator.rotate(credential, "schedule", Actor.SCHEDULE, Progress.NONE);
-            report(result);
-        } catch (BusyException e) {
-            LOG.atWarn().addKeyValue("credential", credential.name()).log("Skipped: {}", e.getMessage());
-        }
+    private void work(ManagedCredential credential) throws BusyException {
+        Optional<RotationResult> settled = rotator.resume(credential, Progress.NONE);
+        report(
+                settled.isPresent()
+                        ? settled.get()
+                        : rotator.rotate(credential, "schedule", Actor.SCHEDULE, Progress.NONE));
     }
 
     private static void report(RotationResult result) {

@@ -10,10 +10,21 @@ public final class Durations {
     private static final Pattern SHORT =
             Pattern.compile("(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?");
 
+    /** More makes no sense for a credential, and a date that far off has no four-digit year, and so no RFC 3339 form. */
+    private static final Duration LONGEST = Duration.ofDays(36500);
+
     private Durations() {}
 
-    /** @throws IllegalArgumentException where the text has neither form */
+    /** @throws IllegalArgumentException where the text has neither form, or is more than a hundred years */
     public static Duration parse(String text) {
+        Duration duration = read(text);
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("'" + text + "' is too long; at most " + print(LONGEST));
+        }
+        return duration;
+    }
+
+    private static Duration read(String text) {
         Matcher matcher = SHORT.matcher(text);
         if (!text.isEmpty() && matcher.matches()) {
             return Duration.ofDays(group(matcher, 1))
@@ -34,8 +45,11 @@ public final class Durations {
         throw notADuration(text);
     }
 
-    /** The shortest short form, e.g. {@code 1d12h}; {@code 0s} for zero. */
+    /** The shortest short form, e.g. {@code 1d12h}; {@code 0s} for zero; ISO 8601 for fractions of a second. */
     public static String print(Duration duration) {
+        if (duration.getNano() != 0) {
+            return duration.toString();
+        }
         StringBuilder text = new StringBuilder();
         append(text, duration.toDays(), "d");
         append(text, duration.toHoursPart(), "h");

@@ -43,9 +43,7 @@ public record PasswordRules(int length, Set<CharacterClass> classes, String symb
         Map<CharacterClass, String> alphabets = alphabets(classes, symbols, exclude);
         alphabets.forEach((characterClass, alphabet) -> {
             if (alphabet.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "nothing is left of class " + characterClass.name().toLowerCase(java.util.Locale.ROOT)
-                                + " after excluding '" + exclude + "'");
+                throw new IllegalArgumentException(whyEmpty(characterClass, symbols, exclude));
             }
         });
         if (length < classes.size()) {
@@ -94,6 +92,17 @@ public record PasswordRules(int length, Set<CharacterClass> classes, String symb
             }
         }
         return alphabets;
+    }
+
+    private static String whyEmpty(CharacterClass empty, String symbols, String exclude) {
+        if (empty == CharacterClass.SYMBOL && symbols.isEmpty()) {
+            return "class symbol needs at least one character in symbols";
+        }
+        if (empty == CharacterClass.SYMBOL && symbols.chars().anyMatch(c -> exclude.indexOf(c) < 0)) {
+            return "symbols '" + symbols + "' are letters and digits of the other classes";
+        }
+        return "nothing is left of class " + empty.name().toLowerCase(java.util.Locale.ROOT) + " after excluding '"
+                + exclude + "'";
     }
 
     /** Inclusion and exclusion over the classes that could be missing counts the passwords that have them all. */

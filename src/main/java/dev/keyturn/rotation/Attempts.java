@@ -54,7 +54,9 @@ final class Attempts {
             } catch (RemoteException e) {
                 boolean again = e.disposition() == RemoteException.Disposition.TRANSIENT
                         || (repeatUnclear && e.disposition() == RemoteException.Disposition.UNCLEAR);
-                Duration wait = e.retryAfter().orElse(pause);
+                Duration wait = e.retryAfter()
+                        .filter(asked -> asked.compareTo(pause) > 0)
+                        .orElse(pause);
                 if (!again || wait.compareTo(LONGEST_PAUSE) > 0 || !pause(wait)) {
                     throw e;
                 }

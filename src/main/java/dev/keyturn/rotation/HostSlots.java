@@ -13,6 +13,9 @@ public final class HostSlots {
 
     /** @param perHost at least 1 */
     public HostSlots(int perHost) {
+        if (perHost < 1) {
+            throw new IllegalArgumentException("per_host has to be at least 1, not " + perHost);
+        }
         this.perHost = perHost;
     }
 
@@ -26,8 +29,10 @@ public final class HostSlots {
         return true;
     }
 
+    /** Gives a slot back, and wakes whoever waits on this object for one. */
     public synchronized void giveBack(Account account) {
         taken.computeIfPresent(host(account), (host, inUse) -> inUse == 1 ? null : inUse - 1);
+        notifyAll();
     }
 
     private static String host(Account account) {

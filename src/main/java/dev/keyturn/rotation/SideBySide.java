@@ -20,6 +20,9 @@ public final class SideBySide {
 
     /** @param workers at least 1 */
     public SideBySide(int workers, HostSlots slots) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers has to be at least 1, not " + workers);
+        }
         this.workers = workers;
         this.slots = slots;
     }
@@ -34,7 +37,7 @@ public final class SideBySide {
     public void run(Collection<ManagedCredential> credentials, Consumer<ManagedCredential> work)
             throws InterruptedException {
         Queue queue = new Queue(credentials);
-        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < Math.min(workers, credentials.size()); i++) {
             Thread thread = new Thread(() -> drain(queue, work, failure), "worker-" + (i + 1));
@@ -49,19 +52,26 @@ public final class SideBySide {
             queue.clear();
             threads.forEach(Thread::interrupt);
             joinAll(threads);
+            if (failure.get() != null) {
+                e.addSuppressed(failure.get());
+            }
             throw e;
         }
-        RuntimeException thrown = failure.get();
-        if (thrown != null) {
+        // Work can throw nothing checked.
+        if (failure.get() instanceof RuntimeException thrown) {
+            throw thrown;
+        }
+        if (failure.get() instanceof Error thrown) {
             throw thrown;
         }
     }
 
-    private void drain(Queue queue, Consumer<ManagedCredential> work, AtomicReference<RuntimeException> failure) {
+    private void drain(Queue queue, Consumer<ManagedCredential> work, AtomicReference<Throwable> failure) {
         for (Optional<ManagedCredential> next = queue.take(); next.isPresent(); next = queue.take()) {
             try {
                 work.accept(next.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An error too: a worker that only died would leave its part undone, and nobody would hear of it.
                 failure.compareAndSet(null, e);
                 queue.clear();
             } finally {
@@ -86,7 +96,10 @@ public final class SideBySide {
         }
     }
 
-    /** What is left to do, in order, but for credentials whose host is busy. */
+    /**
+     * What is left to do, in order, but for credentials whose host is busy. Its lock is that of the slots, so that it
+     * wakes up too when somebody else gives one back.
+     */
     private final class Queue {
         private final Deque<ManagedCredential> waiting;
 
@@ -95,33 +108,36 @@ public final class SideBySide {
         }
 
         /** The next one whose host has a slot; waits for a slot where none has, and is empty once nothing is left. */
-        synchronized Optional<ManagedCredential> take() {
-            while (!waiting.isEmpty()) {
-                for (Iterator<ManagedCredential> i = waiting.iterator(); i.hasNext(); ) {
-                    ManagedCredential credential = i.next();
-                    if (slots.take(credential.account())) {
-                        i.remove();
-                        return Optional.of(credential);
+        Optional<ManagedCredential> take() {
+            synchronized (slots) {
+                while (!waiting.isEmpty()) {
+                    for (Iterator<ManagedCredential> i = waiting.iterator(); i.hasNext(); ) {
+                        ManagedCredential credential = i.next();
+                        if (slots.take(credential.account())) {
+                            i.remove();
+                            return Optional.of(credential);
+                        }
+                    }
+                    try {
+                        slots.wait();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return Optional.empty();
                     }
                 }
-                try {
-                    wait();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return Optional.empty();
-                }
+                return Optional.empty();
             }
-            return Optional.empty();
         }
 
-        synchronized void done(ManagedCredential credential) {
+        void done(ManagedCredential credential) {
             slots.giveBack(credential.account());
-            notifyAll();
         }
 
-        synchronized void clear() {
-            waiting.clear();
-            notifyAll();
+        void clear() {
+            synchronized (slots) {
+                waiting.clear();
+                slots.notifyAll();
+            }
         }
     }
 }

@@ -6,18 +6,21 @@ import java.util.Optional;
 
 /** Says for each state which credential logs in and what Dromo holds: the first thing to know when something failed. */
 final class ValidNow {
+    private static final String NEXT = "Then run: keyturn ";
+
     private ValidNow() {}
 
     /** The reason as it is told where the rotation has come to a stop: with what is valid there and what to do next. */
     static Failure tell(RotationState state, Failure why) {
         String next = switch (state.kind()) {
-            case ABANDONED, ROLLED_BACK ->
-                " Then run: keyturn rotate " + state.head().credential();
+            case ABANDONED, ROLLED_BACK -> NEXT + "rotate " + state.head().credential();
             case COMPLETED -> "";
-            default -> " Then run: keyturn recover";
+            default -> NEXT + "recover";
         };
-        String hint = why.hint().endsWith(next) ? why.hint() : why.hint() + next;
-        return new Failure(why.step(), why.kind(), why.message(), in(state), hint);
+        // What was told where it stopped before is no longer what is next.
+        int before = why.hint().indexOf(NEXT);
+        String hint = before < 0 ? why.hint() : why.hint().substring(0, before);
+        return new Failure(why.step(), why.kind(), why.message(), in(state), (hint.strip() + " " + next).strip());
     }
 
     static String in(RotationState state) {
@@ -25,26 +28,28 @@ final class ValidNow {
         String old = name("old", head.authType(), head.previousFingerprint());
         String fresh = name("new", head.authType(), state.candidate().flatMap(SecretVersion::fingerprint));
         boolean key = head.authType() == AuthType.KEY;
+        String kept = head.previous().isPresent()
+                ? "; both are in the store"
+                : "; the " + fresh + " is in the store, the old one never was";
         return switch (state.kind()) {
             case STARTED, GENERATED, ABANDONED ->
                 "nothing was changed: the " + old + " is as valid as it was, on the host and in Dromo";
             case INSTALLING, UNDOING ->
                 key
                         ? "Dromo holds the " + old + ", which logs in; the " + fresh + " may be on the host too"
-                        : "Dromo holds the " + old + "; the host has either it or the " + fresh
-                                + "; both are in the store";
+                        : "Dromo holds the " + old + "; the host has either it or the " + fresh + kept;
             case INSTALLED, PROVED ->
                 key
                         ? "Dromo holds the " + old + ", which logs in; the " + fresh + " is on the host too"
-                        : "the host has the " + fresh + ", Dromo still holds the " + old + "; both are in the store";
+                        : "the host has the " + fresh + ", Dromo still holds the " + old + kept;
             case PUBLISHING ->
                 key
                         ? "the " + old + " and the " + fresh + " both log in; Dromo holds one of them"
-                        : "the host has the " + fresh + "; Dromo holds it or the " + old + "; both are in the store";
+                        : "the host has the " + fresh + "; Dromo holds it or the " + old + kept;
             case RESTORING ->
                 key
                         ? "the " + old + " and the " + fresh + " both log in; Dromo holds one of them"
-                        : "the host has the " + fresh + "; Dromo is to get the " + old + " back; both are in the store";
+                        : "the host has the " + fresh + "; Dromo is to get the " + old + " back" + kept;
             case PUBLISHED, CONFIRMED, OVERLAPPING ->
                 key
                         ? "Dromo holds the " + fresh + "; it and the " + old + " both log in"

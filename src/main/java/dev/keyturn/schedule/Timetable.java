@@ -3,6 +3,7 @@ package dev.keyturn.schedule;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.quartz.Job;
 import org.quartz.JobBuilder;
@@ -47,7 +48,8 @@ public final class Timetable implements AutoCloseable {
 
     private static Properties properties(int threads) {
         Properties properties = new Properties();
-        properties.setProperty("org.quartz.scheduler.instanceName", "keyturn");
+        // Quartz keeps schedulers by name, and would give a second timetable the first one's.
+        properties.setProperty("org.quartz.scheduler.instanceName", "keyturn-" + UUID.randomUUID());
         properties.setProperty("org.quartz.scheduler.skipUpdateCheck", "true");
         properties.setProperty("org.quartz.scheduler.batchTriggerAcquisitionMaxCount", String.valueOf(threads));
         properties.setProperty("org.quartz.threadPool.threadCount", String.valueOf(threads));
@@ -61,15 +63,19 @@ public final class Timetable implements AutoCloseable {
         change(scheduler::start);
     }
 
-    /** Sets a credential's one next turn, in place of any it had. An instant that has passed means now. */
-    public void set(String credential, Instant at) {
+    /**
+     * Sets a credential's one next turn, in place of any it had. An instant that has passed means now; the earliest comes
+     * first.
+     */
+    public synchronized void set(String credential, Instant at) {
         TriggerKey key = TriggerKey.triggerKey(credential);
         Trigger trigger = TriggerBuilder.newTrigger()
                 .withIdentity(key)
                 .forJob(JOB)
                 .usingJobData(CREDENTIAL, credential)
                 .startAt(Date.from(at))
-                .withSchedule(SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
+                // Any other instruction makes all that have passed equal, and then their names decide.
+                .withSchedule(SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionIgnoreMisfires())
                 .build();
         change(() -> {
             if (scheduler.rescheduleJob(key, trigger) == null) {

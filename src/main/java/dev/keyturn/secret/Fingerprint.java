@@ -40,8 +40,12 @@ public record Fingerprint(String text) {
             if (digest.length != SHA256_BYTES) {
                 throw notAFingerprint(text);
             }
-            // Re-encoding drops padding; comparing re-encoded text also refuses stray low bits in the last character.
-            return PREFIX + Base64.getEncoder().withoutPadding().encodeToString(digest);
+            // Re-encoding drops padding, and shows stray low bits in the last character, which the decoder passes over.
+            String canonical = Base64.getEncoder().withoutPadding().encodeToString(digest);
+            if (!base64.startsWith(canonical)) {
+                throw notAFingerprint(text);
+            }
+            return PREFIX + canonical;
         } catch (IllegalArgumentException e) {
             throw notAFingerprint(text);
         }

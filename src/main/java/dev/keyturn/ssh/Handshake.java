@@ -19,6 +19,16 @@ final class Handshake {
     /** Leaves the proposal to JSch, which puts the types first that known_hosts has for the host. */
     private static final String BY_KNOWN_HOSTS = "";
 
+    /**
+     * JSch's own order, less what this Java can't do. JSch would find that out for each session anew, by exceptions.
+     */
+    private static final String KEY_EXCHANGES = (Runtime.version().feature() >= 24 ? "mlkem768x25519-sha256," : "")
+            + "curve25519-sha256,curve25519-sha256@libssh.org,"
+            + "ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,diffie-hellman-group-exchange-sha256,"
+            + "diffie-hellman-group16-sha512,diffie-hellman-group18-sha512,diffie-hellman-group14-sha256";
+
+    private static final List<String> CHECKS = List.of("CheckKexes", "CheckCiphers", "CheckMacs", "CheckSignatures");
+
     private final JSch jsch;
     private final SshTimeouts timeouts;
     private final Deadlines deadlines;
@@ -93,6 +103,8 @@ final class Handshake {
             session.setConfig("StrictHostKeyChecking", "yes");
             session.setConfig("PreferredAuthentications", authentication.method());
             session.setConfig("MaxAuthTries", "1");
+            session.setConfig("kex", KEY_EXCHANGES);
+            CHECKS.forEach(check -> session.setConfig(check, ""));
             if (!hostKeyAlgorithms.isEmpty()) {
                 session.setConfig("server_host_key", hostKeyAlgorithms);
             }

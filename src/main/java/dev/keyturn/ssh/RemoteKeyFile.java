@@ -104,8 +104,8 @@ final class RemoteKeyFile {
     private boolean replace(Version old, AuthorizedKeysFile wanted) throws HostException {
         String temporary = RemotePaths.in(RemotePaths.parent(old.target()), temporaryName());
         try {
+            writeTemporary(temporary, wanted);
             boolean replaced = session.sftp("replace " + path, sftp -> {
-                write(sftp, temporary, wanted);
                 take(sftp, temporary, old.attributes());
                 Optional<Version> now = version(sftp);
                 if (now.isEmpty() || !same(old, now.get())) {
@@ -120,6 +120,29 @@ final class RemoteKeyFile {
             return replaced;
         } catch (HostException e) {
             remove(temporary);
+            throw e;
+        }
+    }
+
+    /**
+     * SFTP version 3 has no status for a full disk or quota, nor for a file system that is read-only: OpenSSH calls each
+     * a failure. Nothing but the temporary file is concerned.
+     */
+    private void writeTemporary(String temporary, AuthorizedKeysFile wanted) throws HostException {
+        try {
+            session.sftp("write a new version beside " + path, sftp -> {
+                write(sftp, temporary, wanted);
+                return temporary;
+            });
+        } catch (HostException e) {
+            if (e.fault() == Fault.PROTOCOL) {
+                throw SshFailures.failed(
+                        Fault.DISK_FULL,
+                        session.account(),
+                        "can't write a new version beside " + path
+                                + "; the disk or quota is full, or the file system is read-only",
+                        e);
+            }
             throw e;
         }
     }

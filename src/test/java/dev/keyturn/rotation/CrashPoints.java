@@ -1,7 +1,7 @@
 package dev.keyturn.rotation;
 
 /** Kills a rotation at the n-th point it comes to. Counts only, until it is armed. */
-final class CrashPoints {
+class CrashPoints {
     private int reached;
     private int fatal = Integer.MAX_VALUE;
     private String where = "";

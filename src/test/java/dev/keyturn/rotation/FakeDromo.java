@@ -4,15 +4,18 @@ import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Dromo in memory, with one credential, logging in to a {@link FakeHosts}; and what goes wrong in it. */
+/**
+ * Dromo in memory, logging in to a {@link FakeHosts}; and what goes wrong in it. A test that has one credential only need
+ * not name it.
+ */
 final class FakeDromo implements Dromo {
     private final FakeHosts hosts;
-    private final String id;
-    private Account account;
-    private LoginSecret stored;
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
     final List<Connector> connectors = new ArrayList<>();
     final List<String> calls = new ArrayList<>();
     CrashPoints crash = new CrashPoints();
@@ -41,13 +44,30 @@ final class FakeDromo implements Dromo {
         foreign = Optional.of(secret);
     }
 
+    private static final class Entry {
+        private final String id;
+        private Account account;
+        private LoginSecret secret;
+
+        Entry(String id, Account account, LoginSecret secret) {
+            this.id = id;
+            this.account = account;
+            this.secret = secret;
+        }
+    }
+
     private record Fault(String call, boolean after, DromoException exception, int[] times) {}
 
-    FakeDromo(FakeHosts hosts, String id, Account account, LoginSecret stored) {
+    FakeDromo(FakeHosts hosts) {
         this.hosts = hosts;
-        this.id = id;
-        this.account = account;
-        this.stored = stored.copy();
+    }
+
+    void seed(String id, Account account, LoginSecret secret) {
+        entries.put(id, new Entry(id, account, secret.copy()));
+    }
+
+    private Entry first() {
+        return entries.values().iterator().next();
     }
 
     void before(String call, DromoException.Fault fault, int times) {
@@ -66,49 +86,52 @@ final class FakeDromo implements Dromo {
 
     /** Somebody else writes. */
     void overwrite(LoginSecret secret) {
-        stored = secret.copy();
+        first().secret = secret.copy();
     }
 
     void move(Account to) {
-        account = to;
+        first().account = to;
     }
 
     LoginSecret stored() {
-        return stored;
+        return first().secret;
     }
 
     boolean logsIn() {
-        return hosts.accepts(stored);
+        return hosts.accepts(stored());
     }
 
     @Override
-    public StoredCredential retrieve(String wanted) throws DromoException {
-        begin("GET", wanted);
-        StoredCredential record = record();
+    public StoredCredential retrieve(String id) throws DromoException {
+        Entry entry = begin("GET", id);
+        StoredCredential record = record(entry);
         fire("GET", true);
         return record;
     }
 
     @Override
-    public StoredCredential update(String wanted, Account to, LoginSecret secret) throws DromoException {
+    public StoredCredential update(String id, Account to, LoginSecret secret) throws DromoException {
         foreign.ifPresent(this::overwrite);
         foreign = Optional.empty();
         failGetsAfterPut.ifPresent(fault -> before("GET", fault, 1000));
         failGetsAfterPut = Optional.empty();
-        begin("PUT", wanted);
+        Entry entry = begin("PUT", id);
+        if (secret instanceof LoginSecret.Password password && password.value().length() == 0) {
+            throw new DromoException(DromoException.Fault.REJECTED, "PUT " + id + ": an empty password keeps the old");
+        }
         claimed = claimAfterPut;
         claimAfterPut = Optional.empty();
-        account = to;
-        stored = secret.copy();
+        entry.account = to;
+        entry.secret = secret.copy();
         crash.reach("after dromo PUT");
         fire("PUT", true);
-        return record();
+        return record(entry);
     }
 
     @Override
-    public TestResult testConnection(String wanted) throws DromoException {
-        begin("TEST", wanted);
-        boolean success = logsIn();
+    public TestResult testConnection(String id) throws DromoException {
+        Entry entry = begin("TEST", id);
+        boolean success = hosts.accepts(entry.secret);
         if (failingTests > 0) {
             failingTests--;
             success = false;
@@ -119,30 +142,37 @@ final class FakeDromo implements Dromo {
 
     @Override
     public List<StoredCredential> credentials() throws DromoException {
-        begin("LIST", id);
-        return List.of(record());
+        called("LIST");
+        return entries.values().stream().map(this::record).toList();
     }
 
     @Override
     public List<Connector> connectors() throws DromoException {
-        begin("CONNECTORS", id);
+        called("CONNECTORS");
         return List.copyOf(connectors);
     }
 
-    private StoredCredential record() {
+    private StoredCredential record(Entry entry) {
         Optional<Fingerprint> fingerprint =
-                stored.authType() == AuthType.KEY ? claimed.or(stored::fingerprint) : Optional.empty();
+                entry.secret.authType() == AuthType.KEY ? claimed.or(entry.secret::fingerprint) : Optional.empty();
+        Account account = entry.account;
         return new StoredCredential(
-                id, account.hostname(), account.port(), account.user(), stored.authType(), fingerprint);
+                entry.id, account.hostname(), account.port(), account.user(), entry.secret.authType(), fingerprint);
     }
 
-    private void begin(String call, String wanted) throws DromoException {
+    private Entry begin(String call, String id) throws DromoException {
+        called(call);
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            throw new DromoException(DromoException.Fault.NOT_FOUND, call + " " + id + ": Not found.");
+        }
+        return entry;
+    }
+
+    private void called(String call) throws DromoException {
         calls.add(call);
         crash.reach("before dromo " + call);
         fire(call, false);
-        if (!id.equals(wanted)) {
-            throw new DromoException(DromoException.Fault.NOT_FOUND, "GET " + wanted + ": Not found.");
-        }
     }
 
     private void fire(String call, boolean after) throws DromoException {

@@ -20,7 +20,8 @@ public final class SampleRotations {
 
     /** A key pair that differs for each {@code mark}, which also stands in its private half. */
     public static LoginSecret.KeyPair keyPair(String mark) {
-        byte[] blob = ("a public key blob of " + mark).getBytes(StandardCharsets.UTF_8);
+        // Nothing of the mark itself, so that a search for it finds private halves alone.
+        byte[] blob = ("a public key blob " + Integer.toHexString(mark.hashCode())).getBytes(StandardCharsets.UTF_8);
         return new LoginSecret.KeyPair(
                 Secret.takeOver(
                         ("-----BEGIN OPENSSH PRIVATE KEY-----\n" + mark + "\n").getBytes(StandardCharsets.UTF_8)),

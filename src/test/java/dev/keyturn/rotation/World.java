@@ -48,7 +48,8 @@ final class World {
         } else {
             hosts.password = Optional.of(FakeHosts.text(((LoginSecret.Password) old).value()));
         }
-        dromo = new FakeDromo(hosts, DROMO_ID, ACCOUNT, old);
+        dromo = new FakeDromo(hosts);
+        dromo.seed(DROMO_ID, ACCOUNT, old);
         credential = new ManagedCredential(
                 "acme",
                 new Policy("policy", rules, Optional.empty(), overlap, Optional.empty(), RetryRule.DEFAULT, true),
@@ -144,7 +145,7 @@ final class World {
         return new LoginSecret.Password(Secret.takeOver(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    Rotator rotator() {
+    SecretMaker secretMaker() {
         KeyPairs keyPairs = new KeyPairs() {
             @Override
             public LoginSecret.KeyPair generate(KeyAlgorithm algorithm, String comment) {
@@ -158,11 +159,15 @@ final class World {
                 throw new AssertionError("not asked for");
             }
         };
+        return new SecretMaker(keyPairs, new PasswordGenerator(new SecureRandom()));
+    }
+
+    Rotator rotator() {
         return new Rotator(
                 hosts,
                 dromo,
                 new Rotator.Records(journal, audit, "test"),
-                new SecretMaker(keyPairs, new PasswordGenerator(new SecureRandom())),
+                secretMaker(),
                 new Rotator.Timing(clock, clock::advance));
     }
 

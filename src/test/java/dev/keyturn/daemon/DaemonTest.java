@@ -1,0 +1,242 @@
+package dev.keyturn.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keyturn.rotation.AuditException;
+import dev.keyturn.rotation.DaemonWorld;
+import dev.keyturn.rotation.HostSlots;
+import dev.keyturn.rotation.JournalException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DaemonTest {
+    private static final Duration DAY = Duration.ofDays(1);
+
+    @Test
+    void rotatesWhatIsDue() {
+        DaemonWorld world = DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2));
+        CountDownLatch completed = world.event("rotation.completed", "due");
+        Daemon daemon = daemon(world);
+        daemon.start();
+
+        await(completed);
+        daemon.stop();
+
+        assertThat(world.dromoLogsIn()).isTrue();
+        assertThat(world.events(Optional.of("due"))).containsOnlyOnce("rotation.started", "rotation.completed");
+        assertThat(world.events(Optional.empty())).containsExactly("daemon.started", "daemon.stopped");
+    }
+
+    @Test
+    void aStartRotatesNothingThatIsNotDue() {
+        DaemonWorld world = DaemonWorld.adopted()
+                .with("not-due", DAY.multipliedBy(3), DAY.multipliedBy(2))
+                .with("due", DAY, DAY.multipliedBy(2));
+        CountDownLatch completed = world.event("rotation.completed", "due");
+        Daemon daemon = daemon(world);
+        daemon.start();
+
+        await(completed);
+        daemon.stop();
+
+        assertThat(world.events(Optional.of("not-due"))).isEmpty();
+    }
+
+    @Test
+    void settlesAnInterruptedRotationThoughNothingIsDue() {
+        DaemonWorld world = DaemonWorld.adopted().with("acme", DAY.multipliedBy(3), DAY.multipliedBy(2));
+        world.interrupt("acme");
+        CountDownLatch completed = world.event("rotation.completed", "acme");
+        Daemon daemon = daemon(world);
+        daemon.start();
+
+        await(completed);
+        daemon.stop();
+
+        assertThat(world.dromoLogsIn()).isTrue();
+        assertThat(world.events(Optional.of("acme"))).containsOnlyOnce("rotation.started");
+    }
+
+    @Test
+    void beginsNothingThatWasNeverAdopted() {
+        DaemonWorld world = DaemonWorld.neverAdopted()
+                .withUnadopted("unadopted", DAY, DAY.multipliedBy(2))
+                .with("due", DAY, DAY.multipliedBy(2));
+        CountDownLatch completed = world.event("rotation.completed", "due");
+        Daemon daemon = daemon(world);
+        daemon.start();
+
+        await(completed);
+        daemon.stop();
+
+        assertThat(world.events(Optional.of("unadopted"))).isEmpty();
+    }
+
+    @Test
+    void endsWhereTheAuditLogCannotBeWritten() {
+        DaemonWorld world = DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2));
+        world.beforeJournalCall(method -> {
+            if (method.equals("lease")) {
+                world.breakAuditLog();
+            }
+        });
+        Daemon daemon = daemon(world);
+        daemon.start();
+
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(daemon::await)
+                .withCauseInstanceOf(AuditException.class);
+        daemon.stop();
+
+        assertThat(world.callsOnTheHost()).isZero();
+    }
+
+    @Test
+    void endsWhereTheJournalCannotBeWritten() {
+        DaemonWorld world = DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2));
+        world.beforeJournalCall(method -> {
+            if (method.equals("write")) {
+                throw new JournalException("injected: the disk is full");
+            }
+        });
+        Daemon daemon = daemon(world);
+        daemon.start();
+
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(daemon::await)
+                .withCauseInstanceOf(JournalException.class);
+        daemon.stop();
+
+        assertThat(world.callsOnTheHost()).isZero();
+    }
+
+    @Test
+    void startsNothingWhereTheStartCannotBeWrittenDown() {
+        DaemonWorld world = DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2));
+        world.breakAuditLog();
+        Daemon daemon = daemon(world);
+
+        assertThatThrownBy(daemon::start).isInstanceOf(AuditException.class);
+        assertThatThrownBy(daemon::stop).isInstanceOf(AuditException.class);
+
+        assertThat(world.callsOnTheHost()).isZero();
+    }
+
+    @Test
+    void comesBackAfterABugOfOurOwn() {
+        DaemonWorld world = DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2));
+        CountDownLatch completed = world.event("rotation.completed", "due");
+        AtomicInteger leases = new AtomicInteger();
+        world.beforeJournalCall(method -> {
+            if (method.equals("lease") && leases.getAndIncrement() == 0) {
+                throw new IllegalStateException("injected");
+            }
+        });
+        Daemon daemon = daemon(world);
+        daemon.start();
+
+        await(completed);
+        daemon.stop();
+
+        assertThat(world.dromoLogsIn()).isTrue();
+    }
+
+    /** The second try would follow at once, and the next, as long as the other process has the credential. */
+    @Test
+    void doesNotHammerACredentialThatAnotherProcessHolds() throws InterruptedException {
+        DaemonWorld world = DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2));
+        world.leaseElsewhere("due");
+        CountDownLatch once = new CountDownLatch(1);
+        CountDownLatch again = new CountDownLatch(3);
+        world.beforeJournalCall(method -> {
+            if (method.equals("lease")) {
+                once.countDown();
+                again.countDown();
+            }
+        });
+        Daemon daemon = daemon(world);
+        daemon.start();
+        await(once);
+
+        assertThat(again.await(500, TimeUnit.MILLISECONDS)).isFalse();
+        daemon.stop();
+    }
+
+    @Test
+    void endsTheWaitEvenWhereTheStopCannotBeWrittenDown() {
+        DaemonWorld world = DaemonWorld.adopted();
+        Daemon daemon = daemon(world);
+        daemon.start();
+        world.breakAuditLog();
+
+        assertThatThrownBy(daemon::stop).isInstanceOf(AuditException.class);
+
+        daemon.await();
+    }
+
+    @Test
+    void stopsOnce() {
+        DaemonWorld world = DaemonWorld.adopted();
+        Daemon daemon = daemon(world);
+        daemon.start();
+
+        daemon.stop();
+        daemon.stop();
+        daemon.await();
+
+        assertThat(world.events(Optional.empty())).containsExactly("daemon.started", "daemon.stopped");
+    }
+
+    @Test
+    void stopLetsWhatIsInFlightComeToItsEnd() {
+        DaemonWorld world = DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        world.beforeJournalCall(method -> {
+            if (method.equals("write")) {
+                begun.countDown();
+                await(mayGoOn);
+            }
+        });
+        Daemon daemon = daemon(world);
+        daemon.start();
+        await(begun);
+        Thread stopping = new Thread(daemon::stop);
+        stopping.start();
+        while (stopping.getState() != Thread.State.WAITING && stopping.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        mayGoOn.countDown();
+        daemon.await();
+
+        assertThat(world.events(Optional.of("due"))).contains("rotation.completed");
+        assertThat(world.events(Optional.empty())).containsExactly("daemon.started", "daemon.stopped");
+    }
+
+    private static Daemon daemon(DaemonWorld world) {
+        return new Daemon(
+                world.credentials(),
+                world.watchedRotator(),
+                world.records(),
+                world.clock(),
+                new Daemon.Capacity(2, new HostSlots(2)));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
