@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -78,42 +79,57 @@ class ArchitectureTest {
                 "cli"
             })
     void aRoomUsesOnlyTheRoomsItMayEnter(String room) {
+        onlyAllowedRooms(room).check(PRODUCT);
+    }
+
+    private static ArchRule onlyAllowedRooms(String room) {
         Set<String> forbidden = ALLOWED.keySet().stream()
                 .filter(other -> !other.equals(room)
                         && !ALLOWED.getOrDefault(room, Set.of()).contains(other))
                 .map(other -> ROOT + other + "..")
                 .collect(Collectors.toSet());
 
-        noClasses()
+        return noClasses()
                 .that()
                 .resideInAPackage(ROOT + room + "..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(forbidden.toArray(String[]::new))
-                .allowEmptyShould(true)
-                .check(PRODUCT);
+                .allowEmptyShould(true);
     }
 
     @Test
     void eachLibraryIsImportedInItsRoomOnly() {
-        LIBRARIES.forEach((library, rooms) -> classes()
+        LIBRARIES.keySet().forEach(library -> onlyInItsRooms(library).check(PRODUCT));
+    }
+
+    private static ArchRule onlyInItsRooms(String library) {
+        Set<String> rooms = LIBRARIES.getOrDefault(library, Set.of());
+        return classes()
                 .that(dependOn(library))
                 .should()
                 .resideInAnyPackage(
                         rooms.stream().map(room -> ROOT + room + "..").toArray(String[]::new))
                 .allowEmptyShould(true)
-                .because(library + " lives in " + rooms)
-                .check(PRODUCT));
+                .because(library + " lives in " + rooms);
     }
 
     @Test
     void roomsFormNoCycle() {
-        slices().matching("dev.keyturn.(*)..").should().beFreeOfCycles().check(PRODUCT);
+        noCycles().check(PRODUCT);
+    }
+
+    private static ArchRule noCycles() {
+        return slices().matching("dev.keyturn.(*)..").should().beFreeOfCycles();
     }
 
     @Test
     void onlyTheCompositionRootReadsTheSystemClock() {
-        noClasses()
+        noSystemClock().check(PRODUCT);
+    }
+
+    private static ArchRule noSystemClock() {
+        return noClasses()
                 .that()
                 .resideOutsideOfPackage(ROOT + "cli..")
                 .should()
@@ -127,8 +143,32 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(java.time.LocalDateTime.class, "now")
                 .orShould()
-                .callMethod(Thread.class, "sleep", long.class)
-                .check(PRODUCT);
+                .callMethod(Thread.class, "sleep", long.class);
+    }
+
+    /** A rule that nothing can break proves nothing: each is shown a class that breaks it. */
+    @Test
+    void eachRuleFindsAClassThatBreaksIt() {
+        JavaClasses misplaced = new ClassFileImporter().importClasses(dev.keyturn.policy.Misplaced.class);
+
+        assertThat(onlyAllowedRooms("policy").evaluate(misplaced).hasViolation())
+                .isTrue();
+        assertThat(onlyInItsRooms("org.quartz").evaluate(misplaced).hasViolation())
+                .isTrue();
+        assertThat(onlyInItsRooms("ch.qos.logback").evaluate(misplaced).hasViolation())
+                .isTrue();
+        assertThat(noSystemClock().evaluate(misplaced).hasViolation()).isTrue();
+        JavaClasses cycle = new ClassFileImporter()
+                .importClasses(
+                        dev.keyturn.policy.Misplaced.class,
+                        dev.keyturn.rotation.Account.class,
+                        dev.keyturn.rotation.ManagedCredential.class,
+                        dev.keyturn.policy.Policy.class);
+        assertThat(noCycles().evaluate(cycle).hasViolation()).isTrue();
+        assertThat(onlyInItsRooms("com.jcraft.jsch").evaluate(misplaced).hasViolation())
+                .isFalse();
+        assertThat(onlyAllowedRooms("rotation").evaluate(misplaced).hasViolation())
+                .isFalse();
     }
 
     private static DescribedPredicate<JavaClass> dependOn(String library) {

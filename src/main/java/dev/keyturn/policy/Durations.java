@@ -47,7 +47,7 @@ public final class Durations {
 
     /** The shortest short form, e.g. {@code 1d12h}; {@code 0s} for zero; ISO 8601 for fractions of a second. */
     public static String print(Duration duration) {
-        if (duration.getNano() != 0) {
+        if (duration.toNanosPart() != 0) {
             return duration.toString();
         }
         StringBuilder text = new StringBuilder();

@@ -86,7 +86,7 @@ public final class Adopter {
             }
             return Optional.empty();
         } catch (RemoteException e) {
-            return Optional.of(e.getMessage() + ". " + e.hint());
+            return Optional.of(e.withHint());
         }
     }
 

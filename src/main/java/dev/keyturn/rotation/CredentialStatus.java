@@ -61,11 +61,13 @@ public record CredentialStatus(
     }
 
     private static Optional<Instant> next(ManagedCredential credential, Optional<CredentialFacts> facts) {
-        return facts.flatMap(f -> DueDate.next(
-                credential.policy(),
-                f.countsFrom(),
-                f.failuresInARow(),
-                f.lastRotation().flatMap(CredentialStatus::failedAt)));
+        // Without the old secret or an administrator nothing ever begins by itself.
+        return facts.filter(f -> f.current().isPresent() || credential.install().worksWithoutOldSecret())
+                .flatMap(f -> DueDate.next(
+                        credential.policy(),
+                        f.countsFrom(),
+                        f.failuresInARow(),
+                        f.lastRotation().flatMap(CredentialStatus::failedAt)));
     }
 
     private static Optional<Instant> failedAt(RotationSummary rotation) {

@@ -44,6 +44,12 @@ public abstract sealed class RemoteException extends Exception permits HostExcep
         return hint;
     }
 
+    /** What failed, and what to do about it: whole sentences in one line. */
+    public String withHint() {
+        String message = String.valueOf(getMessage());
+        return message + (message.endsWith(".") ? " " : ". ") + hint;
+    }
+
     /** How long the other side asked to be left alone. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);

@@ -96,7 +96,7 @@ public final class Verifier {
                             "the host refuses the credential in the store; somebody changed the account "
                                     + credential.account());
         } catch (RemoteException e) {
-            return new Check(name, false, e.getMessage() + ". " + e.hint());
+            return new Check(name, false, e.withHint());
         }
     }
 
@@ -111,7 +111,7 @@ public final class Verifier {
                     .map(d -> new Check(name, false, "Dromo's record differs: " + d))
                     .orElseGet(() -> new Check(name, true, "as configured"));
         } catch (RemoteException e) {
-            return new Check(name, false, e.getMessage() + ". " + e.hint());
+            return new Check(name, false, e.withHint());
         }
     }
 
@@ -124,7 +124,7 @@ public final class Verifier {
                     : new Check(
                             name, false, "Dromo can't log in: " + test.error().orElse("no reason given"));
         } catch (RemoteException e) {
-            return new Check(name, false, e.getMessage() + ". " + e.hint());
+            return new Check(name, false, e.withHint());
         }
     }
 }

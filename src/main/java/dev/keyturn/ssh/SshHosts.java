@@ -6,7 +6,7 @@ import dev.keyturn.rotation.InstallMethod;
 import dev.keyturn.rotation.ManagedCredential;
 import java.security.SecureRandom;
 
-/** SFTP hosts, reached with JSch. Thread-safe. Closing it stops its timer; visits still open then have no deadlines. */
+/** SFTP hosts, reached with JSch. Thread-safe. Close it after its visits: no host can be asked then. */
 public final class SshHosts implements Hosts, AutoCloseable {
     private final Connections connections;
     private final SshKeyPairs keyPairs;

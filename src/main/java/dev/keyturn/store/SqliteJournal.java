@@ -138,7 +138,9 @@ public final class SqliteJournal implements Journal, AutoCloseable {
 
     @Override
     public Lease lease(String credential, String holder, Instant now, Duration ttl) throws BusyException {
-        return writing(() -> leases.take(credential, holder, now, ttl)).orBusy(credential);
+        requireWritable();
+        return database.transaction(() -> leases.take(credential, holder, now, ttl))
+                .orBusy(credential);
     }
 
     @Override
@@ -168,7 +170,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
                                 head.credential(),
                                 entry.state().candidate().orElseThrow().id(),
                                 secret));
-        writing(() -> {
+        GroupCommit.Work<JournalEntry> work = () -> {
             leases.require(lease, head.credential());
             credentials.know(head.credential(), entry.at());
             rotations.write(entry);
@@ -179,9 +181,11 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             count(head, entry);
             erase(head.credential(), entry.erase());
             return entry;
-        });
-        if (!entry.erase().isEmpty()) {
-            database.emptyLog();
+        };
+        if (entry.erase().isEmpty()) {
+            writing(work);
+        } else {
+            erasing(work);
         }
     }
 
@@ -255,20 +259,17 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     @Override
     public void adopt(Lease lease, String credential, SecretVersion version, LoginSecret secret, Instant at) {
         SecretTable.Entry sealed = secrets().seal(credential, version.id(), secret);
-        Optional<SecretVersion> before = writing(() -> {
+        erasing(() -> {
             leases.require(lease, credential);
             credentials.know(credential, at);
-            Optional<SecretVersion> old = credentials.current(credential);
+            Optional<SecretVersion> before = credentials.current(credential);
             secrets().insert(sealed);
             credentials.adopt(credential, version, at);
-            if (old.isPresent()) {
-                secrets().erase(old.get().id());
+            if (before.isPresent()) {
+                secrets().erase(before.get().id());
             }
-            return old;
+            return version;
         });
-        if (before.isPresent()) {
-            database.emptyLog();
-        }
     }
 
     @Override
@@ -285,11 +286,20 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         return database.transaction(() -> history.newest(credential, limit));
     }
 
-    private <T> T writing(Database.Work<T> work) {
+    private <T> void writing(GroupCommit.Work<T> work) {
+        requireWritable();
+        database.transaction(work);
+    }
+
+    private <T> void erasing(GroupCommit.Work<T> work) {
+        requireWritable();
+        database.erasing(work);
+    }
+
+    private void requireWritable() {
         if (lock == null) {
             throw new JournalException(database.file() + " is open for reading only");
         }
-        return database.transaction(work);
     }
 
     private SecretTable secrets() {

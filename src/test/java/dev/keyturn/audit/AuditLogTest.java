@@ -289,7 +289,8 @@ final class AuditLogTest extends AuditTrailContract {
             Path torn = temporary.resolve("torn-" + length);
             Logs.writeLog(torn, java.util.Arrays.copyOf(whole, length));
 
-            AuditLog.open(torn, "host7", Optional.empty(), ticking()).close();
+            AuditLog.open(torn, "host7", Optional.empty(), ticking(), Logs::unsynced)
+                    .close();
 
             byte[] after = Files.readAllBytes(torn.resolve("audit.jsonl"));
             assertThat(java.util.Arrays.copyOf(after, length))
@@ -324,7 +325,8 @@ final class AuditLogTest extends AuditTrailContract {
             Path torn = temporary.resolve("torn-again-" + length);
             Logs.writeLog(torn, java.util.Arrays.copyOf(recovered, length));
 
-            AuditLog.open(torn, "host7", Optional.empty(), ticking()).close();
+            AuditLog.open(torn, "host7", Optional.empty(), ticking(), Logs::unsynced)
+                    .close();
 
             assertThat(AuditVerifier.verify(torn).problem())
                     .as("torn at %d", length)

@@ -65,6 +65,30 @@ final class Logs {
         return events;
     }
 
+    /** A segment that never syncs, for tests that open hundreds. */
+    static Segment unsynced(Path file) throws IOException {
+        Segment real = FileSegment.open(file);
+        return new Segment() {
+            @Override
+            public void append(byte[] bytes) throws IOException {
+                real.append(bytes);
+            }
+
+            @Override
+            public void force() {}
+
+            @Override
+            public Optional<String> disturbance() throws IOException {
+                return real.disturbance();
+            }
+
+            @Override
+            public void close() throws IOException {
+                real.close();
+            }
+        };
+    }
+
     /** A segment whose write or sync fails from when it is armed until it is disarmed. */
     static final class FailingSegment {
         private final String call;

@@ -103,10 +103,10 @@ final class SecretsAtRestTest {
     @Test
     void writesNoSecretInTheClearAnywhere() throws Exception {
         try (SqliteJournal journal = TestStore.open(state)) {
-            store(journal, "gamma", version("p", password("CANARY-password")), password("CANARY-password"));
             LoginSecret handed = password("CANARY-handed-over");
             Lease lease = journal.lease("delta", "h", NOW, Duration.ofHours(1));
             journal.adopt(lease, "delta", version("a", handed), handed, NOW);
+            store(journal, "gamma", version("p", password("CANARY-password")), password("CANARY-password"));
 
             // While it is open: the write-ahead log is there too. A copy is read, because closing a file that SQLite
             // has open drops its locks.

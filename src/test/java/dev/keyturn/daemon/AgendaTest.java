@@ -1,0 +1,232 @@
+package dev.keyturn.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.policy.KeyAlgorithm;
+import dev.keyturn.policy.Policy;
+import dev.keyturn.policy.RetryRule;
+import dev.keyturn.policy.Schedule;
+import dev.keyturn.policy.SecretRules;
+import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.Actor;
+import dev.keyturn.rotation.Administrator;
+import dev.keyturn.rotation.CredentialFacts;
+import dev.keyturn.rotation.Failure;
+import dev.keyturn.rotation.HostKeyTrust;
+import dev.keyturn.rotation.InstallMethod;
+import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.Outcome;
+import dev.keyturn.rotation.RotationHead;
+import dev.keyturn.rotation.RotationId;
+import dev.keyturn.rotation.RotationState;
+import dev.keyturn.rotation.RotationSummary;
+import dev.keyturn.rotation.RotationSummary.Transition;
+import dev.keyturn.rotation.SecretVersion;
+import dev.keyturn.rotation.Step;
+import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.Fingerprint;
+import dev.keyturn.secret.Secret;
+import dev.keyturn.secret.SecretSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AgendaTest {
+    private static final Instant FIRST_SEEN = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant ADOPTED = Instant.parse("2026-01-02T00:00:00Z");
+    private static final Instant ROTATED = Instant.parse("2026-02-01T00:00:00Z");
+    private static final Instant FAILED = Instant.parse("2026-03-05T00:00:00Z");
+    private static final Duration INTERVAL = Duration.ofDays(30);
+    private static final RetryRule TWICE = new RetryRule(2, Duration.ofMinutes(1), Duration.ofHours(1));
+    private static final SecretVersion CURRENT =
+            new SecretVersion("current", AuthType.KEY, Optional.of(Fingerprint.ofBlob(new byte[] {1})));
+    private static final RotationHead HEAD = new RotationHead(
+            RotationId.random(),
+            "acme",
+            AuthType.KEY,
+            "schedule",
+            Actor.SCHEDULE,
+            FAILED,
+            Duration.ZERO,
+            Optional.of(CURRENT),
+            CURRENT.fingerprint());
+
+    private final ManagedCredential scheduled = credential(Optional.of(new Schedule.Every(INTERVAL)), Optional.empty());
+
+    @Test
+    void countsFromTheLastRotationElseTheAdoption() {
+        assertThat(Agenda.nextTurn(scheduled, facts(Optional.of(ROTATED), 0, Optional.empty()), Optional.empty()))
+                .contains(ROTATED.plus(INTERVAL));
+        assertThat(Agenda.nextTurn(scheduled, facts(Optional.empty(), 0, Optional.empty()), Optional.empty()))
+                .contains(ADOPTED.plus(INTERVAL));
+    }
+
+    @Test
+    void hasNoTurnForWhatCannotBegin() {
+        assertThat(Agenda.nextTurn(scheduled, unadopted(), Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void hasATurnForWhatAnAdministratorCanBegin() {
+        ManagedCredential withAdministrator =
+                credential(Optional.of(new Schedule.Every(INTERVAL)), Optional.of(administrator()));
+
+        assertThat(Agenda.nextTurn(withAdministrator, unadopted(), Optional.empty()))
+                .contains(FIRST_SEEN.plus(INTERVAL));
+    }
+
+    @Test
+    void hasNoTurnWithoutASchedule() {
+        ManagedCredential byHand = credential(Optional.empty(), Optional.empty());
+
+        assertThat(Agenda.nextTurn(byHand, facts(Optional.of(ROTATED), 0, Optional.empty()), Optional.empty()))
+                .isEmpty();
+    }
+
+    @Test
+    void comesBackAfterARotationThatWasUndone() {
+        RotationSummary undone = summary(Outcome.ROLLED_BACK, Optional.of(FAILED), FAILED);
+
+        assertThat(Agenda.nextTurn(scheduled, facts(Optional.of(ROTATED), 1, Optional.of(undone)), Optional.empty()))
+                .contains(FAILED.plus(Duration.ofMinutes(1)));
+        assertThat(Agenda.nextTurn(scheduled, facts(Optional.of(ROTATED), 3, Optional.of(undone)), Optional.empty()))
+                .contains(FAILED.plus(INTERVAL));
+    }
+
+    @Test
+    void settlesWhatWasInterruptedAtOnce() {
+        RotationState interrupted = new RotationState.Started(HEAD);
+        RotationSummary open = summary(Outcome.ROTATING, Optional.empty());
+
+        assertThat(Agenda.nextTurn(
+                        scheduled, facts(Optional.of(ROTATED), 0, Optional.of(open)), Optional.of(interrupted)))
+                .contains(Instant.EPOCH);
+    }
+
+    @Test
+    void settlesWhatWasInterruptedAlsoWithoutASchedule() {
+        ManagedCredential byHand = credential(Optional.empty(), Optional.empty());
+        RotationSummary open = summary(Outcome.ROTATING, Optional.empty());
+
+        assertThat(Agenda.nextTurn(
+                        byHand,
+                        facts(Optional.of(ROTATED), 0, Optional.of(open)),
+                        Optional.of(new RotationState.Started(HEAD))))
+                .contains(Instant.EPOCH);
+    }
+
+    @Test
+    void waitsForTheEndOfAnOverlap() {
+        Instant until = FAILED.plus(Duration.ofDays(1));
+        RotationSummary open = summary(Outcome.OVERLAP, Optional.empty());
+
+        assertThat(Agenda.nextTurn(
+                        scheduled,
+                        facts(Optional.of(ROTATED), 0, Optional.of(open)),
+                        Optional.of(new RotationState.Overlapping(HEAD, CURRENT, until))))
+                .contains(until);
+    }
+
+    @Test
+    void comesBackToAParkedRotationWithGrowingDelays() {
+        RotationState parked = new RotationState.Publishing(HEAD, CURRENT);
+        RotationSummary once = summary(Outcome.FAILED, Optional.empty(), FAILED);
+        RotationSummary twice = summary(Outcome.FAILED, Optional.empty(), FAILED, FAILED.plusSeconds(60));
+        RotationSummary thrice =
+                summary(Outcome.FAILED, Optional.empty(), FAILED, FAILED.plusSeconds(60), FAILED.plusSeconds(180));
+
+        assertThat(Agenda.nextTurn(scheduled, facts(Optional.of(ROTATED), 1, Optional.of(once)), Optional.of(parked)))
+                .contains(FAILED.plusSeconds(60));
+        assertThat(Agenda.nextTurn(scheduled, facts(Optional.of(ROTATED), 1, Optional.of(twice)), Optional.of(parked)))
+                .contains(FAILED.plusSeconds(60 + 120));
+        assertThat(Agenda.nextTurn(scheduled, facts(Optional.of(ROTATED), 1, Optional.of(thrice)), Optional.of(parked)))
+                .contains(FAILED.plusSeconds(180).plus(INTERVAL));
+    }
+
+    private static CredentialFacts facts(
+            Optional<Instant> rotatedAt, int failures, Optional<RotationSummary> lastRotation) {
+        return new CredentialFacts(
+                "acme",
+                Optional.of(CURRENT),
+                FIRST_SEEN,
+                rotatedAt,
+                Optional.of(ADOPTED),
+                Optional.empty(),
+                true,
+                failures,
+                lastRotation);
+    }
+
+    private static CredentialFacts unadopted() {
+        return new CredentialFacts(
+                "acme",
+                Optional.empty(),
+                FIRST_SEEN,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                0,
+                Optional.empty());
+    }
+
+    /** A rotation that failed at each of these instants. */
+    private static RotationSummary summary(Outcome outcome, Optional<Instant> finishedAt, Instant... failedAt) {
+        Failure why = new Failure(Step.PUBLISH, "no_answer", "acme: no answer", "", "Wait.");
+        List<Transition> steps = new ArrayList<>();
+        steps.add(new Transition(RotationState.Kind.STARTED, FAILED.minusSeconds(5), Optional.empty()));
+        for (Instant at : failedAt) {
+            steps.add(new Transition(RotationState.Kind.PUBLISHING, at, Optional.of(why)));
+        }
+        return new RotationSummary(
+                HEAD.id(),
+                "acme",
+                AuthType.KEY,
+                "schedule",
+                Actor.SCHEDULE,
+                FAILED.minusSeconds(5),
+                finishedAt,
+                outcome,
+                Optional.empty(),
+                Optional.empty(),
+                failedAt.length == 0 ? Optional.empty() : Optional.of(why),
+                steps);
+    }
+
+    private static ManagedCredential credential(Optional<Schedule> schedule, Optional<Administrator> as) {
+        return new ManagedCredential(
+                "acme",
+                new Policy(
+                        "p",
+                        new SecretRules.SshKey(KeyAlgorithm.ED25519),
+                        schedule,
+                        Duration.ZERO,
+                        Optional.empty(),
+                        TWICE,
+                        false),
+                "dromo-id",
+                new Account("sftp.example", 22, "dromo"),
+                new HostKeyTrust.Pinned(Fingerprint.ofBlob(new byte[] {2})),
+                new InstallMethod.AuthorizedKeys(InstallMethod.AuthorizedKeys.DEFAULT_PATH, as),
+                Optional.empty(),
+                Map.of());
+    }
+
+    private static Administrator administrator() {
+        return new Administrator("admin", AuthType.KEY, new SecretSource() {
+            @Override
+            public Secret load() {
+                throw new AssertionError("not asked for");
+            }
+
+            @Override
+            public String describe() {
+                return "a test's key";
+            }
+        });
+    }
+}

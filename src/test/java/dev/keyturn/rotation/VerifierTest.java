@@ -1,0 +1,142 @@
+package dev.keyturn.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.rotation.AuditEvent.Result;
+import dev.keyturn.rotation.Verifier.Check;
+import dev.keyturn.rotation.Verifier.Verification;
+import dev.keyturn.secret.LoginSecret;
+import org.junit.jupiter.api.Test;
+
+class VerifierTest {
+    private static final Actor WHO = Actor.cli(1000, "ann");
+
+    @Test
+    void findsASoundCredentialSound() {
+        World world = World.withKey();
+
+        Verification verification = verify(world);
+
+        assertThat(verification.sound()).isTrue();
+        assertThat(verification.checks())
+                .containsExactly(
+                        new Check("host", true, "logs in"),
+                        new Check("dromo record", true, "as configured"),
+                        new Check("dromo login", true, "Dromo logs in"));
+        AuditEvent event = world.audit.events().get(world.audit.events().size() - 1);
+        assertThat(event.event()).isEqualTo("credential.verified");
+        assertThat(event.phase()).isEmpty();
+        assertThat(event.actor()).contains(WHO);
+        assertThat(event.outcome()).contains(Result.SUCCESS);
+        assertThat(event.detail()).containsOnlyKeys("host", "dromo_record", "dromo_login");
+        assertThat(world.facts().lastVerifiedAt()).contains(world.clock.instant());
+        assertThat(world.facts().verifiedSound()).isTrue();
+    }
+
+    @Test
+    void findsASoundPasswordSound() {
+        assertThat(verify(World.withPassword()).sound()).isTrue();
+    }
+
+    @Test
+    void makesTheOtherChecksWhereTheHostRefuses() {
+        World world = World.withKey();
+        world.hosts.keys.clear();
+
+        Verification verification = verify(world);
+
+        assertThat(verification.checks())
+                .containsExactly(
+                        new Check(
+                                "host",
+                                false,
+                                "the host refuses the credential in the store; somebody changed the account"
+                                        + " dromo@sftp.example:22"),
+                        new Check("dromo record", true, "as configured"),
+                        new Check("dromo login", false, "Dromo can't log in: Authentication failed"));
+        assertThat(world.audit.events("credential.drifted")).hasSize(1);
+        assertThat(world.facts().verifiedSound()).isFalse();
+    }
+
+    @Test
+    void seesThatSomebodyElseChangedDromosKey() {
+        World world = World.withKey();
+        LoginSecret.KeyPair another = World.key("another");
+        world.dromo.overwrite(another);
+
+        assertThat(verify(world).checks().get(1).finding())
+                .isEqualTo("Dromo's record differs: key_fingerprint is "
+                        + another.publicKey().fingerprint() + " instead of "
+                        + world.old.fingerprint().orElseThrow());
+    }
+
+    @Test
+    void seesThatSomebodyMovedDromosRecord() {
+        World world = World.withKey();
+        world.dromo.move(new Account("other.example", 2222, "somebody"));
+
+        assertThat(verify(world).checks().get(1).finding())
+                .isEqualTo(
+                        "Dromo's record differs: hostname is 'other.example' instead of 'sftp.example', port is '2222'"
+                                + " instead of '22', user is 'somebody' instead of 'dromo'");
+    }
+
+    @Test
+    void saysWhatToDoWhereItCannotAsk() {
+        World world = World.withKey();
+        world.hosts.faults.before("login", HostException.Fault.UNREACHABLE, 99);
+        world.dromo.before("GET", DromoException.Fault.NOT_SENT, 99);
+
+        assertThat(verify(world).checks())
+                .containsExactly(
+                        new Check(
+                                "host",
+                                false,
+                                "injected before login. Check the host name, routing and firewalls between here and the"
+                                        + " host."),
+                        new Check(
+                                "dromo record", false, "injected before GET. Check the network, proxy and dromo.url."),
+                        new Check("dromo login", true, "Dromo logs in"));
+    }
+
+    @Test
+    void endsAMessageWithOneFullStop() {
+        RemoteException failure = new DromoException(DromoException.Fault.NOT_FOUND, "GET x: Not found.");
+
+        assertThat(failure.withHint()).isEqualTo("GET x: Not found. Check the credential's dromo_id.");
+        assertThat(new DromoException(DromoException.Fault.NOT_FOUND, "GET x").withHint())
+                .isEqualTo("GET x. Check the credential's dromo_id.");
+    }
+
+    @Test
+    void asksForAdoptionWhereTheStoreHasNothing() {
+        World world = World.withUnknownKeyAndNoAdministrator();
+
+        Verification verification = verify(world);
+
+        assertThat(verification.sound()).isFalse();
+        assertThat(verification.checks().get(0).finding())
+                .isEqualTo("the store has no secret for it; run: keyturn adopt acme");
+        assertThat(verification.checks().get(1).sound()).isTrue();
+        assertThat(world.facts().lastVerifiedAt()).isEmpty();
+    }
+
+    @Test
+    void changesNothing() {
+        World world = World.withKey();
+
+        verify(world);
+
+        assertThat(world.hosts.calls).containsExactly("login");
+        assertThat(world.dromo.calls).containsExactly("GET", "TEST");
+    }
+
+    private static Verification verify(World world) {
+        return new Verifier(
+                        world.hosts,
+                        world.dromo,
+                        new Rotator.Records(world.journal, world.audit, "test"),
+                        new Rotator.Timing(world.clock, world.clock::advance))
+                .verify(world.credential, WHO);
+    }
+}
