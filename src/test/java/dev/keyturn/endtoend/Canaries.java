@@ -58,11 +58,11 @@ final class Canaries {
         return this;
     }
 
-    /** Each line of the body, and for ed25519 the seed as bytes. */
+    /** Each line of the body but the first, which is the same in all keys of a type, and for ed25519 the seed as bytes. */
     Canaries privateKey(String name, String key) {
         List<String> lines =
                 key.lines().filter(line -> !line.startsWith("-----")).toList();
-        for (int i = 0; i < lines.size(); i++) {
+        for (int i = 1; i < lines.size(); i++) {
             secrets.put("line " + i + " of private key " + name, lines.get(i).getBytes(StandardCharsets.US_ASCII));
         }
         byte[] container = Base64.getDecoder().decode(String.join("", lines));

@@ -9,6 +9,7 @@ import dev.keyturn.sandbox.DromoCall;
 import dev.keyturn.sandbox.DromoFault;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,11 @@ class CanaryIT {
             List<Path> handedOver = List.of(keyturn.adoptionList(key, byAdmin, byPasswd, byProgram));
             watch(keyturn, keyturn.start("adopt", "--from", handedOver.get(0).toString()));
             watch(keyturn, keyturn.start("rotate", "key", "by-admin", "by-passwd", "--json"));
-            scene.dromo().faults().always(DromoCall.PUT, DromoFault.status(400, DromoFault.JSON, echo()));
+            scene.dromo()
+                    .faults()
+                    .always(
+                            DromoCall.PUT,
+                            DromoFault.status(400, DromoFault.JSON, "{\"detail\":\"Rejected by a test.\"}"));
             watch(keyturn, keyturn.start("rotate", "--all"));
             scene.dromo().faults().clear();
             scene.dromo().faults().onNext(2, DromoCall.TEST_CONNECTION, DromoFault.testFails("no route to host"));
@@ -84,6 +89,10 @@ class CanaryIT {
                     .isNotEmpty();
             assertThat(Files.size(keyturn.audit().resolve("audit.jsonl"))).isPositive();
             assertThat(canaries.below(keyturn.directory(), secretFilesOf(keyturn, adminKey)))
+                    .isEmpty();
+            assertThat(new Canaries()
+                            .password("of any key", "PRIVATE KEY-----")
+                            .below(keyturn.directory(), secretFilesOf(keyturn, adminKey)))
                     .isEmpty();
             assertThat(seen.size()).isPositive();
             assertThat(canaries.in(seen.toByteArray())).isEmpty();
@@ -129,7 +138,7 @@ class CanaryIT {
                     .toList()) {
                 note(file);
             }
-        } catch (java.io.UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             // A temporary directory that went away while it was walked: the next glance sees the rest.
         }
     }
@@ -140,9 +149,5 @@ class CanaryIT {
         } catch (IOException e) {
             // The process ended, or the file is gone; both are all right.
         }
-    }
-
-    private static String echo() {
-        return "{\"detail\":\"Rejected by a test.\"}";
     }
 }

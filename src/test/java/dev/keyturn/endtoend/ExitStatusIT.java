@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,7 +177,7 @@ class ExitStatusIT {
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keyturn.state())))
                 .isEqualTo("rwx------");
-        try (var files = Files.walk(keyturn.state())) {
+        try (Stream<Path> files = Files.walk(keyturn.state())) {
             assertThat(files.filter(Files::isRegularFile))
                     .isNotEmpty()
                     .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))

@@ -7,6 +7,7 @@ import dev.keyturn.realhost.NewAccount;
 import dev.keyturn.realhost.RequiresSshd;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Every kind of new key, from every kind of old key, in every layout: all rotated by one command, judged one by one. */
+/** Each kind of new key, from each kind of old key, in each layout: all rotated by one command, judged one by one. */
 @RequiresSshd
 class KeyRotationIT {
 
@@ -71,7 +72,11 @@ class KeyRotationIT {
         List<Case> cases = new ArrayList<>();
         for (String layout : List.of("self", "other", "above", "athome")) {
             for (String from : List.of("ed25519", "rsa")) {
-                TYPES.keySet().stream().sorted().forEach(to -> cases.add(new Case(layout, from, to)));
+                TYPES.keySet().stream()
+                        .sorted()
+                        // Making an RSA key takes seconds; where it goes doesn't depend on what it replaces.
+                        .filter(to -> !to.startsWith("rsa") || from.equals("ed25519") || layout.equals("self"))
+                        .forEach(to -> cases.add(new Case(layout, from, to)));
             }
         }
         return cases;
@@ -124,8 +129,7 @@ class KeyRotationIT {
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(managed.account().authorizedKeys())))
                 .isEqualTo("rw-------");
-        try (Stream<java.nio.file.Path> beside =
-                Files.list(managed.account().authorizedKeys().getParent())) {
+        try (Stream<Path> beside = Files.list(managed.account().authorizedKeys().getParent())) {
             assertThat(beside.map(path -> path.getFileName().toString())).containsExactly("authorized_keys");
         }
 

@@ -9,10 +9,14 @@ import dev.keyturn.realhost.NewAccount;
 import dev.keyturn.realhost.RequiresSshd;
 import dev.keyturn.sandbox.DromoCall;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -97,10 +101,12 @@ class LookingIT {
             Ran turned = online.run("rotate", "pinned", "--json");
 
             assertThat(checked.status()).as(checked::toString).isEqualTo(1);
-            assertThat(checked.out() + checked.err()).containsIgnoringCase("host key");
+            assertThat(checked.out()).contains("host_key_changed").contains(another);
             assertThat(turned.status()).as(turned::toString).isEqualTo(1);
-            assertThat(turned.jsonOf("pinned").at("/error/message").asString())
-                    .containsIgnoringCase("host key")
+            JsonNode error = turned.jsonOf("pinned").path("error");
+            assertThat(error.path("kind").asString()).isEqualTo("host_key_changed");
+            assertThat(error.path("message").asString())
+                    .contains(another)
                     .contains(scene.sshd().hostKeyFingerprint());
             assertThat(scene.sshd().logins("pinned")).isEqualTo(before);
         }
@@ -255,7 +261,7 @@ class LookingIT {
         Path log = keyturn.audit().resolve("audit.jsonl");
         byte[] bytes = Files.readAllBytes(log);
         byte[] flipped = bytes.clone();
-        int at = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("\"success\"") + 1;
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\"success\"") + 1;
         flipped[at] ^= 1;
         Files.write(log, flipped);
 
@@ -267,7 +273,7 @@ class LookingIT {
     }
 
     @Test
-    void chainsTheAuditLogSoThatAnybodyCanCheckIt() throws IOException, java.security.GeneralSecurityException {
+    void chainsTheAuditLogSoThatAnybodyCanCheckIt() throws IOException, GeneralSecurityException {
         List<JsonNode> records =
                 new Ran(List.of(), 0, Files.readString(keyturn.audit().resolve("audit.jsonl")), "").jsonLines();
         List<String> lines = Files.readAllLines(keyturn.audit().resolve("audit.jsonl"));
@@ -275,9 +281,9 @@ class LookingIT {
         for (int i = 0; i < lines.size(); i++) {
             assertThat(records.get(i).path("seq").asInt()).isEqualTo(i + 1);
             assertThat(records.get(i).path("prev").asString()).isEqualTo(previous);
-            previous = java.util.HexFormat.of()
-                    .formatHex(java.security.MessageDigest.getInstance("SHA-256")
-                            .digest(lines.get(i).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            previous = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256")
+                            .digest(lines.get(i).getBytes(StandardCharsets.UTF_8)));
         }
         assertThat(records.stream()
                         .filter(each -> each.path("credential").asString("").equals("rotated"))

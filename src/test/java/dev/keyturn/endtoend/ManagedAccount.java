@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,8 @@ record ManagedAccount(
         String dromoId,
         @Nullable KeyFiles key,
         @Nullable String password) {
+
+    private static final Pattern BLOB = Pattern.compile(" (AAAA[A-Za-z0-9+/]{60,}={0,2})(?:\\s|$)");
 
     /** @param fingerprint of its host key */
     record Host(String hostname, int port, String fingerprint, OpensshClient client) {}
@@ -115,8 +119,7 @@ record ManagedAccount(
     List<String> foreignLines() {
         List<String> ours = Arrays.asList(oldFingerprint(), inDromo().keyFingerprint());
         return rawLines().stream()
-                .filter(line ->
-                        !line.contains(" AAAA") && !line.startsWith("AAAA") || !ours.contains(fingerprint(line)))
+                .filter(line -> !isKey(line) || !ours.contains(fingerprint(line)))
                 .toList();
     }
 
@@ -134,21 +137,27 @@ record ManagedAccount(
     String currentLine() {
         String wanted = inDromo().keyFingerprint();
         return rawLines().stream()
-                .filter(line -> line.contains("AAAA") && fingerprint(line).equals(wanted))
+                .filter(line -> isKey(line) && fingerprint(line).equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no line for " + wanted + " in " + rawLines()));
     }
 
     /** {@code SHA256:...} of the key in a line of authorized_keys. */
     static String fingerprint(String line) {
-        String base64 = line.substring(line.lastIndexOf("AAAA", line.indexOf(" AAAA") + 1))
-                .split("\\s", 2)[0];
+        Matcher blob = BLOB.matcher(line);
+        if (!blob.find()) {
+            throw new IllegalArgumentException("no key in '" + line + "'");
+        }
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(Base64.getDecoder().decode(base64));
+                    .digest(Base64.getDecoder().decode(blob.group(1)));
             return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static boolean isKey(String line) {
+        return BLOB.matcher(line).find();
     }
 }

@@ -11,6 +11,8 @@ import dev.keyturn.sandbox.DromoStandIn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,13 +123,10 @@ class ProftpdIT {
         foreign.assertAsBefore(key.rfc4716().strip().lines().toList());
     }
 
-    private static ManagedAccount account(
-            Account account,
-            @org.jspecify.annotations.Nullable KeyFiles key,
-            @org.jspecify.annotations.Nullable String password) {
+    private static ManagedAccount account(Account account, @Nullable KeyFiles key, @Nullable String password) {
         DromoCredential credential = key == null
                 ? DromoCredential.ofPassword(
-                        proftpd.host(), proftpd.port(), account.name(), java.util.Objects.requireNonNull(password))
+                        proftpd.host(), proftpd.port(), account.name(), Objects.requireNonNull(password))
                 : DromoCredential.ofKey(
                         proftpd.host(),
                         proftpd.port(),

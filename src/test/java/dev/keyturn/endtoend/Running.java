@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /** A command that may still run. Closing kills it. */
 final class Running implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration GLANCE = Duration.ofMillis(20);
 
     private final List<String> words;
@@ -32,7 +32,7 @@ final class Running implements AutoCloseable {
         return process.toHandle();
     }
 
-    /** Waits for its end, and throws where that takes more than two minutes. */
+    /** Waits for its end, and throws where that takes more than four minutes. */
     Ran ended() {
         if (!endsWithin(LIMIT)) {
             process.destroyForcibly();
