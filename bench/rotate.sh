@@ -47,7 +47,7 @@ read -r _ new_blob _ <"$new.pub"
 # 2. Its line beside the old one, with the same options; every other line stays. One session: sftp runs awk in between.
 sftp_with "$old" 'install' <<END
 get .ssh/authorized_keys work/$account.before
-!awk -v old='$old_blob' -v new='$new_blob' '{ print } (at = index(\$0, old)) { found = 1; print substr(\$0, 1, at - 1) new substr(\$0, at + length(old)) } END { exit !found }' work/$account.before >work/$account.both
+!awk -v old='$old_blob' -v new='$new_blob' '{ print } (at = index(\$0, old)) { found = 1; print substr(\$0, 1, at - 1) new substr(\$0, at + length(old)) } END { exit !found }' work/$account.before >work/$account.both || rm work/$account.both
 put work/$account.both .ssh/authorized_keys.new
 chmod 600 .ssh/authorized_keys.new
 rename .ssh/authorized_keys.new .ssh/authorized_keys
