@@ -9,7 +9,8 @@
  * Prints the seconds from the first connection to the last answer: neither start nor the reading of keys counts.
  *
  * It trades every convenience for speed: processes, not threads; the keys are read before; no query before a key is
- * offered; the algorithms that cost sshd least; acknowledgements that are not delayed. It does check the host key.
+ * offered, and no signature where a refusal is expected; the algorithms that cost this sshd least (curve25519 made it
+ * 5 % slower, chacha20 15 %; libssh2 was as fast as libssh). It does check the host key.
  *
  *   gcc -O2 -o limit limit.c -lssh
  */
@@ -116,7 +117,7 @@ static void login(const char *account, ssh_key key, int expected) {
         enum ssh_options_e option;
         const char *value;
     } cheap[] = {
-        {SSH_OPTIONS_KEY_EXCHANGE, "curve25519-sha256"},
+        {SSH_OPTIONS_KEY_EXCHANGE, "ecdh-sha2-nistp256"},
         {SSH_OPTIONS_CIPHERS_C_S, "aes128-gcm@openssh.com"},
         {SSH_OPTIONS_CIPHERS_S_C, "aes128-gcm@openssh.com"},
     };

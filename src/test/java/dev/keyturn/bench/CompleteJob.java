@@ -42,7 +42,10 @@ final class CompleteJob {
                 .collect(Collectors.groupingBy(
                         DromoRequest::credentialId, Collectors.mapping(DromoRequest::call, Collectors.toSet())));
         for (Member member : fleet.members()) {
-            require(member, CALLS.equals(calls.get(member.dromoId())), "Dromo was only asked to " + calls);
+            require(
+                    member,
+                    CALLS.equals(calls.get(member.dromoId())),
+                    "Dromo was asked " + calls.get(member.dromoId()));
             checkFiles(member);
         }
         int step = Math.max(1, fleet.members().size() / Math.max(1, sample));

@@ -13,8 +13,9 @@ import java.util.concurrent.locks.LockSupport;
  * @param sshd the listener and every session of it that has ended
  * @param contestants everything this JVM started and that has ended
  * @param dromo this JVM itself, which serves Dromo's stand-in and does nothing else meanwhile
+ * @param machine everything that runs on this machine, those above included
  */
-record CpuTimes(Duration sshd, Duration contestants, Duration dromo) {
+record CpuTimes(Duration sshd, Duration contestants, Duration dromo, Duration machine) {
 
     private static final int USER = 11;
     private static final int SYSTEM = 12;
@@ -39,12 +40,36 @@ record CpuTimes(Duration sshd, Duration contestants, Duration dromo) {
         return new CpuTimes(
                 read(listener, USER, SYSTEM, CHILDREN_USER, CHILDREN_SYSTEM),
                 read(self, CHILDREN_USER, CHILDREN_SYSTEM),
-                read(self, USER, SYSTEM));
+                read(self, USER, SYSTEM),
+                machineWide());
     }
 
     CpuTimes since(CpuTimes earlier) {
         return new CpuTimes(
-                sshd.minus(earlier.sshd), contestants.minus(earlier.contestants), dromo.minus(earlier.dromo));
+                sshd.minus(earlier.sshd),
+                contestants.minus(earlier.contestants),
+                dromo.minus(earlier.dromo),
+                machine.minus(earlier.machine));
+    }
+
+    /** What belongs to the contest. */
+    Duration ours() {
+        return sshd.plus(contestants).plus(dromo);
+    }
+
+    /** What ran beside the contest, and disturbed it. */
+    Duration others() {
+        return machine.minus(ours());
+    }
+
+    /** All but idle and iowait in the first line of {@code /proc/stat}. */
+    private static Duration machineWide() throws IOException {
+        String[] fields = Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +");
+        long ticks = 0;
+        for (int field : new int[] {1, 2, 3, 6, 7, 8}) {
+            ticks += Long.parseLong(fields[field]);
+        }
+        return TICK.multipliedBy(ticks);
     }
 
     private static Duration read(Path process, int... fields) throws IOException {

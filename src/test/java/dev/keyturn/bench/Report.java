@@ -38,21 +38,16 @@ final class Report {
     }
 
     private String where() {
-        return "| CPU milliseconds an account | sshd | the contestant | Dromo's stand-in | in all |\n"
-                + "| --- | ---: | ---: | ---: | ---: |\n"
+        return "| CPU milliseconds an account | sshd | the contestant | Dromo's stand-in | together | other programs |\n"
+                + "| --- | ---: | ---: | ---: | ---: | ---: |\n"
                 + contestants()
                         .map(one -> row(
                                 one.what(),
                                 median(one, leg -> leg.perAccount(leg.cpu().sshd()), "%.0f"),
                                 median(one, leg -> leg.perAccount(leg.cpu().contestants()), "%.0f"),
                                 median(one, leg -> leg.perAccount(leg.cpu().dromo()), "%.1f"),
-                                median(
-                                        one,
-                                        leg -> leg.perAccount(leg.cpu()
-                                                .sshd()
-                                                .plus(leg.cpu().contestants())
-                                                .plus(leg.cpu().dromo())),
-                                        "%.0f")))
+                                median(one, leg -> leg.perAccount(leg.cpu().ours()), "%.0f"),
+                                median(one, leg -> leg.perAccount(leg.cpu().others()), "%.0f")))
                         .collect(Collectors.joining());
     }
 
