@@ -63,7 +63,6 @@ final class Keyturn {
                   encryption_key: {file: state-key}
                   directory: state
                 audit: {directory: audit}
-                control: {socket: control.sock}
                 known_hosts: known_hosts
                 limits: {workers: %d, per_host: %d}
                 policies:
