@@ -115,7 +115,7 @@ class SideBySideTest {
         CountDownLatch failed = new CountDownLatch(1);
         CyclicBarrier together = new CyclicBarrier(2);
 
-        assertThatThrownBy(() -> new SideBySide(2, new HostSlots(1)).run(credentials(2, "a", "b"), c -> {
+        assertThatThrownBy(() -> new SideBySide(2, new HostSlots(1)).run(credentials(1, "a", "b"), c -> {
                     await(together);
                     if (c.account().hostname().equals("a")) {
                         failed.countDown();
