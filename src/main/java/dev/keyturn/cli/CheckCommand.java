@@ -23,15 +23,19 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--online", description = "Ask hosts and Dromo too.")
     private boolean online;
 
+    @Option(names = "--json", description = "With --online: print a JSON array.")
+    private boolean json;
+
     @Override
     public Integer call() throws Exception {
+        if (json && !online) {
+            throw new UsageException("--json goes with --online; without it the exit status says everything");
+        }
         Surroundings surroundings = keyturn.surroundings();
         Configuration configuration = keyturn.configuration();
-        surroundings
-                .out()
-                .println(configuration.file() + " is valid: "
-                        + count(configuration.credentials().size(), "credential", "credentials") + ", "
-                        + count(configuration.policies().size(), "policy", "policies"));
+        if (!json) {
+            sayValid(configuration, surroundings);
+        }
         if (!online) {
             return ExitStatus.DONE;
         }
@@ -42,9 +46,25 @@ final class CheckCommand implements Callable<Integer> {
                             configuration.credentials(),
                             credential -> found.put(
                                     credential.name(), workshop.inspector().inspect(credential)));
-            print(configuration, found, surroundings);
+            if (json) {
+                surroundings
+                        .out()
+                        .println(Json.array(configuration.credentials().stream()
+                                .map(c -> Json.preflight(c, found.getOrDefault(c.name(), Optional.empty())))
+                                .toList()));
+            } else {
+                print(configuration, found, surroundings);
+            }
             return found.values().stream().allMatch(Optional::isEmpty) ? ExitStatus.DONE : ExitStatus.FAILED;
         }
+    }
+
+    private static void sayValid(Configuration configuration, Surroundings surroundings) {
+        surroundings
+                .out()
+                .println(configuration.file() + " is valid: "
+                        + count(configuration.credentials().size(), "credential", "credentials") + ", "
+                        + count(configuration.policies().size(), "policy", "policies"));
     }
 
     private static String count(int number, String one, String many) {

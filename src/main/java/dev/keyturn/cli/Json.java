@@ -4,6 +4,7 @@ import dev.keyturn.policy.Durations;
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Failure;
+import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.RotationResult;
 import dev.keyturn.rotation.RotationSummary;
 import dev.keyturn.rotation.Verifier;
@@ -121,6 +122,14 @@ final class Json {
                     .put("sound", check.sound())
                     .put("finding", check.finding());
         }
+        return node;
+    }
+
+    static ObjectNode preflight(ManagedCredential credential, Optional<Failure> failure) {
+        ObjectNode node = NODES.objectNode();
+        node.put("credential", credential.name());
+        node.put("ok", failure.isEmpty());
+        node.set("error", failure(failure));
         return node;
     }
 
