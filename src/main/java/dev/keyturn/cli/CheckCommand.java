@@ -80,7 +80,8 @@ final class CheckCommand implements Callable<Integer> {
                     credential.name(),
                     credential.account().toString(),
                     credential.install().configName(),
-                    failure.map(f -> f.kind() + ": " + f.message() + " " + f.hint())
+                    failure.map(f ->
+                                    f.kind() + ": " + f.message() + (f.message().endsWith(".") ? " " : ". ") + f.hint())
                             .orElse("ok"));
         }
         table.print(surroundings.out());

@@ -120,6 +120,7 @@ final class Json {
             checks.addObject()
                     .put("name", check.name().replace(' ', '_'))
                     .put("sound", check.sound())
+                    .put("verdict", check.verdict().label())
                     .put("finding", check.finding());
         }
         return node;

@@ -34,13 +34,13 @@ final class RunCommand implements Callable<Integer> {
                     workshop.capacity());
             Thread stopped = new Thread(() -> stop(daemon, workshop), "stop");
             Runtime.getRuntime().addShutdownHook(stopped);
-            daemon.start();
             try {
+                daemon.start();
                 daemon.await();
-            } catch (CompletionException e) {
+            } catch (RuntimeException e) {
                 Runtime.getRuntime().removeShutdownHook(stopped);
                 daemon.stop();
-                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+                throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause ? cause : e;
             }
             return ExitStatus.DONE;
         }

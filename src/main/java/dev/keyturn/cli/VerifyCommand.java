@@ -1,5 +1,6 @@
 package dev.keyturn.cli;
 
+import dev.keyturn.rotation.BusyException;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Verifier;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class VerifyCommand implements Callable<Integer> {
             Surroundings surroundings = keyturn.surroundings();
             List<Verifier.Verification> all = Collections.synchronizedList(new ArrayList<>());
             workshop.sideBySide().run(chosen, credential -> {
-                Verifier.Verification verification = workshop.verifier().verify(credential, surroundings.actor());
+                Verifier.Verification verification = verify(workshop, credential, surroundings);
                 synchronized (surroundings) {
                     all.add(verification);
                     report(verification, surroundings);
@@ -44,17 +45,38 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
+    private static String mark(Verifier.Check check) {
+        return switch (check.verdict()) {
+            case SOUND -> "ok      ";
+            case DIFFERENT -> "NOT OK  ";
+            case NOT_KNOWN -> "?       ";
+        };
+    }
+
+    private static Verifier.Verification verify(
+            Workshop workshop, ManagedCredential credential, Surroundings surroundings) {
+        try {
+            return workshop.verifier().verify(credential, surroundings.actor());
+        } catch (BusyException e) {
+            return new Verifier.Verification(
+                    credential.name(),
+                    List.of(new Verifier.Check("host", Verifier.Verdict.NOT_KNOWN, "busy: " + e.getMessage())));
+        }
+    }
+
     private void report(Verifier.Verification verification, Surroundings surroundings) {
         if (json) {
             surroundings.out().println(Json.line(Json.verification(verification)));
             return;
         }
-        surroundings.out().println(verification.credential() + ": " + (verification.sound() ? "sound" : "NOT SOUND"));
+        surroundings
+                .out()
+                .println(verification.credential() + ": "
+                        + (verification.sound() ? "sound" : verification.drifted() ? "NOT SOUND" : "not known"));
         for (Verifier.Check check : verification.checks()) {
             surroundings
                     .out()
-                    .println(verification.credential() + ":   " + (check.sound() ? "ok      " : "NOT OK  ")
-                            + check.name() + ": " + check.finding());
+                    .println(verification.credential() + ":   " + mark(check) + check.name() + ": " + check.finding());
         }
     }
 }

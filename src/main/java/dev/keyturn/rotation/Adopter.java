@@ -51,8 +51,9 @@ public final class Adopter {
             }
             SecretVersion version =
                     new SecretVersion(UUID.randomUUID().toString(), secret.authType(), secret.fingerprint());
-            records.journal().adopt(lease, credential.name(), version, secret, clock.instant());
+            // What can't be written down is not done.
             records.audit().append(event.result(Result.SUCCESS, Optional.empty()));
+            records.journal().adopt(lease, credential.name(), version, secret, clock.instant());
             return Optional.empty();
         } finally {
             records.journal().release(lease);
@@ -74,7 +75,7 @@ public final class Adopter {
                 return Optional.of("Dromo's credential " + credential.dromoId() + " isn't the configured one: "
                         + difference.get() + "; correct dromo_id or host in the configuration");
             }
-            if (!stored.fingerprint().equals(secret.fingerprint())) {
+            if (secret.authType() == AuthType.KEY && !stored.fingerprint().equals(secret.fingerprint())) {
                 return Optional.of("Dromo holds the key "
                         + stored.fingerprint().map(Fingerprint::text).orElse("(none)") + ", this is "
                         + secret.fingerprint().map(Fingerprint::text).orElse("(none)")

@@ -3,15 +3,20 @@ package dev.keyturn.rotation;
 import dev.keyturn.rotation.AuditEvent.Result;
 import dev.keyturn.secret.LoginSecret;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The three-way check: our own login on the host, Dromo's record, Dromo's own login. Changes nothing outside. */
 public final class Verifier {
     private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
+
+    private static final Duration LEASE = Duration.ofMinutes(10);
 
     private final Hosts hosts;
     private final Dromo dromo;
@@ -19,12 +24,14 @@ public final class Verifier {
     private final AuditTrail audit;
     private final Clock clock;
     private final Attempts attempts;
+    private final String holder;
 
     public Verifier(Hosts hosts, Dromo dromo, Rotator.Records records, Rotator.Timing timing) {
         this.hosts = hosts;
         this.dromo = dromo;
         this.journal = records.journal();
         this.audit = records.audit();
+        this.holder = records.holder();
         this.clock = timing.clock();
         this.attempts = new Attempts(timing.sleeper());
     }
@@ -35,7 +42,22 @@ public final class Verifier {
      * @param name {@code host}, {@code dromo record} or {@code dromo login}
      * @param finding what was found; for a failure also what to do
      */
-    public record Check(String name, boolean sound, String finding) {}
+    public record Check(String name, Verdict verdict, String finding) {
+        public boolean sound() {
+            return verdict == Verdict.SOUND;
+        }
+    }
+
+    /** What a check came to. An outage is no drift: what can't be asked is not known, and says nothing of a change. */
+    public enum Verdict {
+        SOUND,
+        DIFFERENT,
+        NOT_KNOWN;
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** @param checks in the order they were made; those that could not be made are not sound */
     public record Verification(String credential, List<Check> checks) {
@@ -46,15 +68,35 @@ public final class Verifier {
         public boolean sound() {
             return checks.stream().allMatch(Check::sound);
         }
+
+        /** Whether something is certainly not as it should be. */
+        public boolean drifted() {
+            return checks.stream().anyMatch(check -> check.verdict() == Verdict.DIFFERENT);
+        }
     }
 
-    /** Makes all three checks, also where one fails. */
-    public Verification verify(ManagedCredential credential, Actor actor) {
+    /**
+     * Makes all three checks, also where one fails.
+     *
+     * @throws BusyException where a rotation of it is in flight: in the middle of one, nothing is as it should be
+     */
+    public Verification verify(ManagedCredential credential, Actor actor) throws BusyException {
+        Lease lease = journal.lease(credential.name(), holder, clock.instant(), LEASE);
+        try {
+            return verifyUndisturbed(credential, actor);
+        } finally {
+            journal.release(lease);
+        }
+    }
+
+    private Verification verifyUndisturbed(ManagedCredential credential, Actor actor) {
         Optional<SecretVersion> current = journal.facts(credential.name()).flatMap(CredentialFacts::current);
         List<Check> checks = new ArrayList<>();
         checks.add(current.map(version -> host(credential, version))
                 .orElseGet(() -> new Check(
-                        "host", false, "the store has no secret for it; run: keyturn adopt " + credential.name())));
+                        "host",
+                        Verdict.NOT_KNOWN,
+                        "the store has no secret for it; run: keyturn adopt " + credential.name())));
         checks.add(record(credential, current));
         checks.add(login(credential));
         Verification verification = new Verification(credential.name(), checks);
@@ -64,8 +106,9 @@ public final class Verifier {
 
     private void write(
             ManagedCredential credential, Actor actor, Optional<SecretVersion> current, Verification verification) {
+        boolean drifted = verification.drifted();
         boolean sound = verification.sound();
-        AuditEvent event = AuditEvent.of(sound ? "credential.verified" : "credential.drifted")
+        AuditEvent event = AuditEvent.of(drifted ? "credential.drifted" : "credential.verified")
                 .by(actor)
                 .ofCredential(credential.name())
                 .on(credential.account().toString())
@@ -73,14 +116,20 @@ public final class Verifier {
         for (Check check : verification.checks()) {
             event = event.with(check.name().replace(' ', '_'), check.finding());
         }
-        audit.append(event.result(sound ? Result.SUCCESS : Result.FAILURE, Optional.empty()));
-        if (current.isPresent()) {
+        Result result = sound ? Result.SUCCESS : drifted ? Result.FAILURE : Result.UNKNOWN;
+        audit.append(event.result(result, Optional.empty()));
+        if (current.isPresent() && (sound || drifted)) {
             journal.verified(credential.name(), clock.instant(), sound);
         }
-        LOG.atLevel(sound ? org.slf4j.event.Level.INFO : org.slf4j.event.Level.WARN)
+        LOG.atLevel(sound ? Level.INFO : Level.WARN)
                 .addKeyValue("credential", credential.name())
-                .addKeyValue("sound", sound)
+                .addKeyValue("result", result.name().toLowerCase(Locale.ROOT))
                 .log("Verified");
+    }
+
+    private static Check failed(String name, RemoteException e) {
+        boolean refused = e.disposition() == RemoteException.Disposition.REFUSED;
+        return new Check(name, refused ? Verdict.DIFFERENT : Verdict.NOT_KNOWN, e.withHint());
     }
 
     private Check host(ManagedCredential credential, SecretVersion version) {
@@ -89,14 +138,14 @@ public final class Verifier {
                 LoginSecret secret = journal.secret(version)) {
             List<String> listed = credential.probeDirectory().map(List::of).orElse(List.of("."));
             return attempts.repeatable(() -> visit.login(secret, listed)) == HostVisit.Verdict.ACCEPTED
-                    ? new Check(name, true, "logs in")
+                    ? new Check(name, Verdict.SOUND, "logs in")
                     : new Check(
                             name,
-                            false,
+                            Verdict.DIFFERENT,
                             "the host refuses the credential in the store; somebody changed the account "
                                     + credential.account());
         } catch (RemoteException e) {
-            return new Check(name, false, e.withHint());
+            return failed(name, e);
         }
     }
 
@@ -108,10 +157,10 @@ public final class Verifier {
                     ? RecordCheck.difference(credential, stored, current.get().fingerprint())
                     : RecordCheck.difference(credential, stored);
             return difference
-                    .map(d -> new Check(name, false, "Dromo's record differs: " + d))
-                    .orElseGet(() -> new Check(name, true, "as configured"));
+                    .map(d -> new Check(name, Verdict.DIFFERENT, "Dromo's record differs: " + d))
+                    .orElseGet(() -> new Check(name, Verdict.SOUND, "as configured"));
         } catch (RemoteException e) {
-            return new Check(name, false, e.withHint());
+            return failed(name, e);
         }
     }
 
@@ -120,11 +169,13 @@ public final class Verifier {
         try {
             Dromo.TestResult test = attempts.repeatable(() -> dromo.testConnection(credential.dromoId()));
             return test.success()
-                    ? new Check(name, true, "Dromo logs in")
+                    ? new Check(name, Verdict.SOUND, "Dromo logs in")
                     : new Check(
-                            name, false, "Dromo can't log in: " + test.error().orElse("no reason given"));
+                            name,
+                            Verdict.DIFFERENT,
+                            "Dromo can't log in: " + test.error().orElse("no reason given"));
         } catch (RemoteException e) {
-            return new Check(name, false, e.withHint());
+            return failed(name, e);
         }
     }
 }

@@ -1,11 +1,14 @@
 package dev.keyturn.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyturn.rotation.AuditEvent.Result;
 import dev.keyturn.rotation.Verifier.Check;
+import dev.keyturn.rotation.Verifier.Verdict;
 import dev.keyturn.rotation.Verifier.Verification;
 import dev.keyturn.secret.LoginSecret;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class VerifierTest {
@@ -20,9 +23,9 @@ class VerifierTest {
         assertThat(verification.sound()).isTrue();
         assertThat(verification.checks())
                 .containsExactly(
-                        new Check("host", true, "logs in"),
-                        new Check("dromo record", true, "as configured"),
-                        new Check("dromo login", true, "Dromo logs in"));
+                        new Check("host", Verdict.SOUND, "logs in"),
+                        new Check("dromo record", Verdict.SOUND, "as configured"),
+                        new Check("dromo login", Verdict.SOUND, "Dromo logs in"));
         AuditEvent event = world.audit.events().get(world.audit.events().size() - 1);
         assertThat(event.event()).isEqualTo("credential.verified");
         assertThat(event.phase()).isEmpty();
@@ -49,11 +52,11 @@ class VerifierTest {
                 .containsExactly(
                         new Check(
                                 "host",
-                                false,
+                                Verdict.DIFFERENT,
                                 "the host refuses the credential in the store; somebody changed the account"
                                         + " dromo@sftp.example:22"),
-                        new Check("dromo record", true, "as configured"),
-                        new Check("dromo login", false, "Dromo can't log in: Authentication failed"));
+                        new Check("dromo record", Verdict.SOUND, "as configured"),
+                        new Check("dromo login", Verdict.DIFFERENT, "Dromo can't log in: Authentication failed"));
         assertThat(world.audit.events("credential.drifted")).hasSize(1);
         assertThat(world.facts().verifiedSound()).isFalse();
     }
@@ -87,16 +90,35 @@ class VerifierTest {
         world.hosts.faults.before("login", HostException.Fault.UNREACHABLE, 99);
         world.dromo.before("GET", DromoException.Fault.NOT_SENT, 99);
 
-        assertThat(verify(world).checks())
+        Verification verification = verify(world);
+
+        assertThat(verification.checks())
                 .containsExactly(
                         new Check(
                                 "host",
-                                false,
+                                Verdict.NOT_KNOWN,
                                 "injected before login. Check the host name, routing and firewalls between here and the"
                                         + " host."),
                         new Check(
-                                "dromo record", false, "injected before GET. Check the network, proxy and dromo.url."),
-                        new Check("dromo login", true, "Dromo logs in"));
+                                "dromo record",
+                                Verdict.NOT_KNOWN,
+                                "injected before GET. Check the network, proxy and dromo.url."),
+                        new Check("dromo login", Verdict.SOUND, "Dromo logs in"));
+        assertThat(verification.sound()).isFalse();
+        assertThat(verification.drifted()).isFalse();
+        assertThat(world.audit.events("credential.drifted")).isEmpty();
+        assertThat(world.audit.events("credential.verified").get(0).outcome()).contains(AuditEvent.Result.UNKNOWN);
+        assertThat(world.facts().lastVerifiedAt()).isEmpty();
+        assertThat(world.facts().verifiedSound()).isTrue();
+    }
+
+    @Test
+    void doesNotLookWhileARotationIsInFlight() throws BusyException {
+        World world = World.withKey();
+        world.journal.lease("acme", "somebody else", world.clock.instant(), Duration.ofMinutes(1));
+
+        assertThatThrownBy(() -> verifier(world).verify(world.credential, WHO)).isInstanceOf(BusyException.class);
+        assertThat(world.audit.events()).isEmpty();
     }
 
     @Test
@@ -132,11 +154,18 @@ class VerifierTest {
     }
 
     private static Verification verify(World world) {
+        try {
+            return verifier(world).verify(world.credential, WHO);
+        } catch (BusyException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Verifier verifier(World world) {
         return new Verifier(
-                        world.hosts,
-                        world.dromo,
-                        new Rotator.Records(world.journal, world.audit, "test"),
-                        new Rotator.Timing(world.clock, world.clock::advance))
-                .verify(world.credential, WHO);
+                world.hosts,
+                world.dromo,
+                new Rotator.Records(world.journal, world.audit, "test"),
+                new Rotator.Timing(world.clock, world.clock::advance));
     }
 }
