@@ -94,8 +94,8 @@ final class AdoptionList {
             }
         } catch (NoSuchFileException e) {
             throw new UsageException(file + " doesn't exist");
-        } catch (UncheckedIOException | IllegalArgumentException e) {
-            throw new UsageException(file + " is not a CSV file: " + e.getMessage());
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+            throw new UsageException(file + " can't be read as a CSV file in UTF-8: " + e.getMessage());
         }
         if (adoptions.isEmpty()) {
             throw new UsageException(file + " names no credential");

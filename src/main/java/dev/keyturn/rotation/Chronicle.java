@@ -2,6 +2,8 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.AuditEvent.Result;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -9,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where a rotation changes state, and nowhere else: the journal has the state in which a side effect may have happened,
- * then the audit log its intent, then it happens, then the audit log has its outcome and the journal the next state. If
- * either can't be written, the exception ends the rotation before anything else is changed.
+ * then the audit log its intent, then it happens, then the audit log has its outcome and the journal, with its next
+ * entry at the latest, the next state. If either can't be written, the exception ends the rotation before anything else is changed.
  */
 final class Chronicle {
     private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);
@@ -21,6 +23,8 @@ final class Chronicle {
     private final AuditTrail audit;
     private final Clock clock;
     private final Progress progress;
+    private final List<JournalEntry> pending = new ArrayList<>();
+    private @Nullable RotationState latest;
     private @Nullable Failure failure;
 
     Chronicle(
@@ -36,6 +40,26 @@ final class Chronicle {
         this.audit = audit;
         this.clock = clock;
         this.progress = progress;
+    }
+
+    /**
+     * Goes into a state that need not be durable before something else is: recovery from the last durable one looks at
+     * host and Dromo, and comes to the same. It is made durable together with the next that must be. Each sync that is
+     * saved is time in which a password is not dead in Dromo.
+     */
+    <S extends RotationState> S pass(S next) {
+        return pass(next, entry(next));
+    }
+
+    <S extends RotationState> S pass(S next, JournalEntry together) {
+        pending.add(together);
+        latest = next;
+        return next;
+    }
+
+    /** The newest state that was gone into; empty before the first. */
+    Optional<RotationState> latest() {
+        return Optional.ofNullable(latest);
     }
 
     /** Makes a state durable that needs no side effect. */
@@ -58,7 +82,11 @@ final class Chronicle {
     }
 
     private <S extends RotationState> S write(S next, JournalEntry entry) {
-        journal.write(lease, entry);
+        pending.add(entry);
+        List<JournalEntry> entries = List.copyOf(pending);
+        pending.clear();
+        journal.write(lease, entries);
+        latest = next;
         failure = entry.failure().orElse(null);
         LOG.atDebug()
                 .addKeyValue("credential", credential.name())
@@ -81,11 +109,19 @@ final class Chronicle {
         audit.append(effectEvent(effect, state).intent());
     }
 
-    /** The side effect happened: its outcome, then the state that it led to. */
+    /**
+     * The side effect happened: its outcome, then the state that it led to. Until that is durable, the state before it is
+     * true as well: it says that the side effect <em>may</em> have happened.
+     */
     <S extends RotationState> S succeeded(SideEffect effect, S next, String detail) {
-        audit.append(effectEvent(effect, next).outcome(Result.SUCCESS, Optional.empty()));
-        done(effect.step(), next, detail);
-        return enter(next);
+        effectDone(effect, next, detail);
+        return pass(next);
+    }
+
+    /** The same where it leads to no other state. */
+    void effectDone(SideEffect effect, RotationState state, String detail) {
+        audit.append(effectEvent(effect, state).outcome(Result.SUCCESS, Optional.empty()));
+        done(effect.step(), state, detail);
     }
 
     /** The side effect did not happen, or nobody knows; the state stays for the caller to decide. */

@@ -32,11 +32,16 @@ public interface Journal {
     List<RotationState> open();
 
     /**
-     * Makes one entry durable, in one transaction.
+     * Makes entries of one rotation durable, in their order and in one transaction: all of them or none.
      *
      * @throws JournalException where the lease is held no more: the fence is older than the credential's newest
      */
-    void write(Lease lease, JournalEntry entry);
+    void write(Lease lease, List<JournalEntry> entries);
+
+    /** The same for one entry. */
+    default void write(Lease lease, JournalEntry entry) {
+        write(lease, List.of(entry));
+    }
 
     /**
      * Reads and decrypts a secret. The caller closes it.

@@ -2,6 +2,8 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
+import dev.keyturn.secret.LoginSecret;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,7 +46,37 @@ final class Preflight {
             flight.attempts().repeatable(() -> flight.visit().preflight(predecessor));
             return true;
         });
+        proveKnownPassword(predecessor);
         return inUse;
+    }
+
+    /**
+     * An administrator could replace a password that the store knows wrongly, but it couldn't be put back: the way back
+     * would strand Dromo. An expired one is the right one.
+     */
+    private void proveKnownPassword(Predecessor predecessor) throws StepException {
+        Optional<LoginSecret> known = predecessor.secret();
+        boolean loggedInAlready = flight.credential().install() instanceof InstallMethod.Passwd;
+        if (flight.isKey() || known.isEmpty() || loggedInAlready) {
+            return;
+        }
+        HostVisit.Verdict verdict = flight.orPark(Step.PREFLIGHT, () -> {
+            try {
+                return flight.attempts().repeatable(() -> flight.visit().login(known.get(), List.of()));
+            } catch (HostException e) {
+                if (e.fault() == HostException.Fault.PASSWORD_EXPIRED) {
+                    return HostVisit.Verdict.ACCEPTED;
+                }
+                throw e;
+            }
+        });
+        if (verdict != HostVisit.Verdict.ACCEPTED) {
+            throw refuse(
+                    "drifted",
+                    "the host refuses the password that the store knows: somebody else changed it",
+                    "Find out who; then hand over the password in use with: keyturn adopt "
+                            + flight.credential().name() + " --password-file FILE.");
+        }
     }
 
     private void checkRecord(Dromo.StoredCredential stored, RotationHead head) throws StepException {

@@ -40,10 +40,14 @@ final class Publication {
      * @throws StepException where Dromo can't be asked, or somebody else wrote
      */
     Verdict put(LoginSecret wanted, Optional<Fingerprint> present, boolean askFirst, Step step) throws StepException {
+        // While the old password goes back to Dromo, the host still has the new one: then Dromo's login says nothing of
+        // the
+        // old one being there, and only an answered PUT does.
+        boolean canAsk = flight.isKey() || step == Step.PUBLISH;
         boolean unclear = askFirst;
         Failure last = flight.why(step, "interrupted", "the rotation was interrupted while publishing", "");
         for (int i = 0; i < PUTS; i++) {
-            if (unclear && holds(wanted, present, step)) {
+            if (unclear && canAsk && holds(wanted, present, step)) {
                 return new Verdict.Taken();
             }
             try {
@@ -56,16 +60,30 @@ final class Publication {
                 return compare(wanted, answer, step);
             } catch (RemoteException e) {
                 last = flight.why(step, e);
-                if (e.disposition() != Disposition.UNCLEAR) {
-                    // An earlier PUT of this loop may still have been taken: then a clear "no" to this one proves
-                    // little.
+                if (e.disposition() == Disposition.REFUSED) {
+                    return refused(wanted, present, step, unclear, last);
+                }
+                if (e.disposition() == Disposition.TRANSIENT) {
+                    // An earlier PUT of this loop may still have been taken: then this one's failure proves little.
                     return unclear ? new Verdict.Doubtful(last) : new Verdict.NotTaken(last);
                 }
                 unclear = true;
                 flight.attempts().pause(BETWEEN_PUTS);
             }
         }
-        return holds(wanted, present, step) ? new Verdict.Taken() : new Verdict.Doubtful(last);
+        return canAsk && holds(wanted, present, step) ? new Verdict.Taken() : new Verdict.Doubtful(last);
+    }
+
+    /**
+     * A "no" may come from a gateway that passed the PUT on before it said no, so for a key Dromo is asked what it holds.
+     * A password can't be asked for; whoever turns back has Dromo log in before anything is erased.
+     */
+    private Verdict refused(LoginSecret wanted, Optional<Fingerprint> present, Step step, boolean unclear, Failure why)
+            throws StepException {
+        if (flight.isKey()) {
+            return holds(wanted, present, step) ? new Verdict.Taken() : new Verdict.NotTaken(why);
+        }
+        return unclear ? new Verdict.Doubtful(why) : new Verdict.NotTaken(why);
     }
 
     /** The PUT's answer has to be right, and a GET has to say the same. */

@@ -153,7 +153,7 @@ final class RotationSteps implements RotationState.Steps {
             if (verdict == HostVisit.Verdict.ACCEPTED) {
                 chronicle.proved(
                         "host.prove", Step.PROVE, state, "logged in with it and listed " + String.join(", ", listed));
-                return chronicle.enter(state.proved());
+                return chronicle.pass(state.proved());
             }
             why = flight.why(
                     Step.PROVE,
@@ -222,7 +222,7 @@ final class RotationSteps implements RotationState.Steps {
         }
         chronicle.proved("dromo.confirm", Step.CONFIRM, state, "Dromo logged in with it");
         Confirmed next = state.confirmed();
-        return chronicle.enter(next, chronicle.entry(next).promoting(state.secret()));
+        return chronicle.pass(next, chronicle.entry(next).promoting(state.secret()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.keyturn.secret.Fingerprint;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -131,6 +132,9 @@ public final class Rotator {
     private RotationResult drive(
             ManagedCredential credential, Lease lease, RotationState from, boolean resumed, Progress progress) {
         Instant began = timing.clock().instant();
+        if (from.head().authType() != credential.authType()) {
+            return changedKind(credential, from);
+        }
         Chronicle chronicle = chronicle(credential, lease, progress);
         RotationState state = from;
         try (InFlight flight = new InFlight(
@@ -150,9 +154,12 @@ public final class Rotator {
                 }
                 state = next;
             }
+        } catch (AuditException e) {
+            throw new AuditException(whereItStands(chronicle.latest().orElse(from), e), e);
+        } catch (JournalException e) {
+            throw new JournalException(whereItStands(chronicle.latest().orElse(from), e), e);
         } catch (StepException e) {
-            // The state in the journal is the newest one that was entered; it is told again with the reason.
-            state = records.journal().open(credential.name()).orElse(state);
+            state = chronicle.latest().orElse(state);
             chronicle.record("rotation.failed", state, Result.FAILURE, e.failure());
             chronicle.enter(state, e.failure());
         }
@@ -168,6 +175,33 @@ public final class Rotator {
                 state,
                 chronicle.failure(),
                 Duration.between(began, timing.clock().instant()));
+    }
+
+    private static String whereItStands(RotationState state, RuntimeException e) {
+        return state.head().credential() + ": " + e.getMessage() + ". Its rotation stands at "
+                + state.kind().name().toLowerCase(Locale.ROOT) + "; valid now: " + ValidNow.in(state)
+                + ". Mend the cause, then run: keyturn recover";
+    }
+
+    /** An open rotation of a key can't be gone on with as one of a password, or the other way round. */
+    private static RotationResult changedKind(ManagedCredential credential, RotationState open) {
+        Failure why = new Failure(
+                Step.PREFLIGHT,
+                "configuration_changed",
+                credential.name() + ": its open rotation is of a "
+                        + open.head().authType().name().toLowerCase(Locale.ROOT)
+                        + ", its policy is for another kind of secret now",
+                "",
+                "Put the former policy back until the rotation is settled.");
+        return new RotationResult(
+                credential.name(),
+                Optional.of(open.head().id()),
+                Outcome.FAILED,
+                open.head().authType(),
+                open.head().previousFingerprint(),
+                open.head().previousFingerprint(),
+                Duration.ZERO,
+                Optional.of(ValidNow.tell(open, why)));
     }
 
     private boolean overlapIsOver(RotationState state) {

@@ -122,7 +122,7 @@ final class WayBack {
             throw e;
         }
         RolledBack next = state.rolledBack();
-        chronicle.succeeded(SideEffect.UNINSTALL, state, detail);
+        chronicle.effectDone(SideEffect.UNINSTALL, state, detail);
         chronicle.record("rotation.rolled_back", next, Result.SUCCESS, state.why());
         return chronicle.enter(
                 next,
@@ -147,16 +147,42 @@ final class WayBack {
         return "new key taken off the host, refused; the old one logs in";
     }
 
+    /**
+     * Sets the old password again even where it still logs in: an install that ended unclear may have been on its way.
+     * The candidate is erased after this, so the host has to refuse it, and Dromo has to log in, first.
+     */
     private String putPasswordBack(Undoing state) throws RemoteException, StepException {
         Predecessor predecessor = flight.predecessor(state);
+        LoginSecret candidate = flight.candidate(state);
         LoginSecret old = predecessor.secret().orElseThrow();
+        flight.attempts().repeatable(() -> flight.visit().uninstall(candidate, predecessor));
         if (login(old) != Verdict.ACCEPTED) {
-            flight.attempts().repeatable(() -> flight.visit().uninstall(flight.candidate(state), predecessor));
-            if (login(old) != Verdict.ACCEPTED) {
-                throw still("the old password was put back, but the host refuses it");
-            }
+            throw still("the old password was put back, but the host refuses it");
         }
-        return "the old password logs in again";
+        if (login(candidate) == Verdict.ACCEPTED) {
+            throw still("the old password was put back, but the host still accepts the new one");
+        }
+        if (!publication.test(Step.UNDO).success()) {
+            giveDromoTheOldPassword(state, old);
+        }
+        return "the old password logs in again, for Dromo too; the new one is refused";
+    }
+
+    /** Dromo may have taken the new password although it said no, or never got the old one back. */
+    private void giveDromoTheOldPassword(Undoing state, LoginSecret old) throws StepException {
+        chronicle.intend(SideEffect.RESTORE, state);
+        Publication.Verdict verdict = publication.put(old, Optional.empty(), false, Step.RESTORE);
+        if (!(verdict instanceof Publication.Verdict.Taken)
+                || !publication.test(Step.RESTORE).success()) {
+            Failure why = flight.why(
+                    Step.RESTORE,
+                    "dromo_login_failed",
+                    "the host has the old password again, but Dromo can't log in",
+                    "Both passwords are in the store; check what Dromo holds, and its path to the host.");
+            chronicle.effectFailed(SideEffect.RESTORE, state, Result.UNKNOWN, why);
+            throw new StepException(why);
+        }
+        chronicle.effectDone(SideEffect.RESTORE, state, "Dromo holds the old password again");
     }
 
     private Verdict login(LoginSecret secret) throws RemoteException {

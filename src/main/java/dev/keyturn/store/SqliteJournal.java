@@ -162,31 +162,43 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void write(Lease lease, JournalEntry entry) {
-        RotationHead head = entry.state().head();
-        Optional<SecretTable.Entry> sealed = entry.store()
-                .map(secret -> secrets()
-                        .seal(
-                                head.credential(),
-                                entry.state().candidate().orElseThrow().id(),
-                                secret));
-        GroupCommit.Work<JournalEntry> work = () -> {
-            leases.require(lease, head.credential());
-            credentials.know(head.credential(), entry.at());
-            rotations.write(entry);
-            if (sealed.isPresent()) {
-                secrets().insert(sealed.get());
+    public void write(Lease lease, List<JournalEntry> entries) {
+        List<Optional<SecretTable.Entry>> sealed =
+                entries.stream().map(this::seal).toList();
+        GroupCommit.Work<List<JournalEntry>> work = () -> {
+            for (int i = 0; i < entries.size(); i++) {
+                write(lease, entries.get(i), sealed.get(i));
             }
-            promote(head, entry);
-            count(head, entry);
-            erase(head.credential(), entry.erase());
-            return entry;
+            return entries;
         };
-        if (entry.erase().isEmpty()) {
+        if (entries.stream().allMatch(entry -> entry.erase().isEmpty())) {
             writing(work);
         } else {
             erasing(work);
         }
+    }
+
+    /** Encrypts outside of the transaction, so that nobody waits for it. */
+    private Optional<SecretTable.Entry> seal(JournalEntry entry) {
+        return entry.store()
+                .map(secret -> secrets()
+                        .seal(
+                                entry.state().head().credential(),
+                                entry.state().candidate().orElseThrow().id(),
+                                secret));
+    }
+
+    private void write(Lease lease, JournalEntry entry, Optional<SecretTable.Entry> sealed) throws SQLException {
+        RotationHead head = entry.state().head();
+        leases.require(lease, head.credential());
+        credentials.know(head.credential(), entry.at());
+        rotations.write(entry);
+        if (sealed.isPresent()) {
+            secrets().insert(sealed.get());
+        }
+        promote(head, entry);
+        count(head, entry);
+        erase(head.credential(), entry.erase());
     }
 
     private void promote(RotationHead head, JournalEntry entry) throws SQLException {

@@ -27,6 +27,7 @@ final class FakeDromo implements Dromo {
 
     private Optional<Fingerprint> claimAfterPut = Optional.empty();
     private Optional<DromoException.Fault> failGetsAfterPut = Optional.empty();
+    private int lost;
     private Optional<LoginSecret> foreign = Optional.empty();
 
     /** The PUT after this call is answered with another fingerprint than the stored key's. */
@@ -37,6 +38,11 @@ final class FakeDromo implements Dromo {
     /** From the next PUT on, GETs fail. */
     void failGetsAfterNextPut(DromoException.Fault fault) {
         failGetsAfterPut = Optional.of(fault);
+    }
+
+    /** The PUT after the next one is lost on its way, and nobody says so. */
+    void loseSecondPut() {
+        lost = 2;
     }
 
     /** Somebody else writes at the moment of the next PUT. */
@@ -118,6 +124,9 @@ final class FakeDromo implements Dromo {
         Entry entry = begin("PUT", id);
         if (secret instanceof LoginSecret.Password password && password.value().length() == 0) {
             throw new DromoException(DromoException.Fault.REJECTED, "PUT " + id + ": an empty password keeps the old");
+        }
+        if (lost > 0 && --lost == 0) {
+            throw new DromoException(DromoException.Fault.NO_ANSWER, "injected: the PUT was lost");
         }
         claimed = claimAfterPut;
         claimAfterPut = Optional.empty();

@@ -123,19 +123,27 @@ final class InMemoryJournal implements Journal {
     }
 
     @Override
-    public synchronized void write(Lease lease, JournalEntry entry) {
+    public synchronized void write(Lease lease, List<JournalEntry> entries) {
         requireHeld(lease);
+        for (JournalEntry entry : entries) {
+            String credential = entry.state().head().credential();
+            if (!credential.equals(lease.credential())) {
+                throw new JournalException("a lease of " + lease.credential() + " is none of " + credential);
+            }
+            requireSound(entry);
+            beforeWrite.accept(entry);
+        }
+        entries.forEach(this::apply);
+        entries.forEach(afterWrite);
+    }
+
+    private void apply(JournalEntry entry) {
         RotationState state = entry.state();
         RotationHead head = state.head();
-        if (!head.credential().equals(lease.credential())) {
-            throw new JournalException("a lease of " + lease.credential() + " is none of " + head.credential());
-        }
-        requireSound(entry);
-        beforeWrite.accept(entry);
         entry.store()
                 .ifPresent(secret ->
                         keep(head.credential(), state.candidate().orElseThrow().id(), secret));
-        know(lease.credential(), entry.at());
+        know(head.credential(), entry.at());
         Row row = rotations.computeIfAbsent(head.id().text(), id -> new Row(RotationSnapshot.of(state)));
         row.now = RotationSnapshot.of(state);
         row.steps.add(new Transition(state.kind(), entry.at(), entry.failure()));
@@ -143,7 +151,6 @@ final class InMemoryJournal implements Journal {
         promote(row, entry);
         count(row, entry);
         entry.erase().forEach(this::erase);
-        afterWrite.accept(entry);
     }
 
     private void requireSound(JournalEntry entry) {

@@ -449,6 +449,69 @@ class RotatorTest {
         assertThat(world.hosts.keys).hasSize(1);
     }
 
+    /** A gateway may pass a PUT on and then say no itself. */
+    @Test
+    void keepsAKeyThatDromoTookAlthoughItSaidNo() {
+        World world = World.withKey();
+        world.dromo.after("PUT", DromoException.Fault.REJECTED, 1);
+
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void leavesDromoWithAPasswordThatLogsInAlthoughItSaidNoAndTookIt() {
+        World world = World.withPasswordOfAdministrator();
+        world.dromo.after("PUT", DromoException.Fault.REJECTED, 1);
+
+        world.rotate();
+
+        assertThat(world.dromo.logsIn()).isTrue();
+        AuditPairs.assertComplete(world.audit.events());
+    }
+
+    /** While the old password goes back, the host has the new one: Dromo's login then speaks for the wrong one. */
+    @Test
+    void doesNotTakeDromosLoginForAProofThatTheOldPasswordIsBack() {
+        World world = World.withPasswordOfAdministrator();
+        world.dromo.failingTests = 2;
+        world.dromo.loseSecondPut();
+
+        world.rotate();
+
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void doesNotBeginWithAPasswordThatTheStoreKnowsWrongly() {
+        World world = World.withPasswordOfAdministrator();
+        world.hosts.password = Optional.of("somebody else's");
+        world.dromo.overwrite(World.password("somebody else's"));
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("drifted");
+        assertThat(world.hosts.calls).doesNotContain("install");
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void saysWhereTheRotationStandsWhenTheAuditLogBreaks() {
+        World world = World.withKey();
+        world.audit.beforeAppend = event -> {
+            if (event.event().equals("dromo.publish")) {
+                throw new AuditException("disk full");
+            }
+        };
+
+        assertThatThrownBy(world::rotate)
+                .isInstanceOf(AuditException.class)
+                .hasMessageContaining("acme")
+                .hasMessageContaining("disk full")
+                .hasMessageContaining("publishing")
+                .hasMessageContaining("keyturn recover");
+    }
+
     private static void assertRolledBack(World world, RotationResult result) {
         assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(world.hosts.accepts(world.old)).isTrue();
