@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -145,12 +146,18 @@ class SecretSourceTest {
         ProcessHandle.of(pid).ifPresent(process -> assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(10)));
     }
 
+    /** What is left behind keeps the pipe open. Whether the JDK closes it with the process is a race of its own. */
     @Test
+    @Timeout(15)
     void doesNotWaitForWhatACommandLeavesBehind() {
         CommandSecret leaving =
                 new CommandSecret(List.of("sh", "-c", "sleep 20 & echo hunter2"), Duration.ofSeconds(1));
 
-        assertFailure(leaving).withMessageContaining("did not end within 1 s");
+        try {
+            assertThat(text(leaving)).isEqualTo("hunter2");
+        } catch (SecretUnavailableException e) {
+            assertThat(e).hasMessageContaining("did not end within 1 s");
+        }
     }
 
     @Test
