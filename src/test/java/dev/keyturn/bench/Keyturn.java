@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Keyturn as its operator has it: a configuration, an adopted fleet, and one command. */
 final class Keyturn {
@@ -28,7 +29,12 @@ final class Keyturn {
     }
 
     Map<String, String> environment() {
-        return Map.of("JAVA_HOME", System.getProperty("java.home"));
+        // KEYTURN_JAVA_OPTIONS lets a trial profile it or set other flags; without it, it runs as it is delivered.
+        return Map.of(
+                "JAVA_HOME",
+                System.getProperty("java.home"),
+                "KEYTURN_JAVA_OPTIONS",
+                Optional.ofNullable(System.getenv("KEYTURN_JAVA_OPTIONS")).orElse(""));
     }
 
     void prepare(Path directory) throws IOException, InterruptedException {
