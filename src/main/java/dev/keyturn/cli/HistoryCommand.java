@@ -1,5 +1,6 @@
 package dev.keyturn.cli;
 
+import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.RotationSummary;
 import java.io.PrintStream;
@@ -55,6 +56,9 @@ final class HistoryCommand implements Callable<Integer> {
                 "  " + rotation.reason() + " (" + rotation.actor().kind().name().toLowerCase(Locale.ROOT)
                         + rotation.actor().name().map(name -> " " + name).orElse("") + ")");
         for (RotationSummary.Transition step : rotation.steps()) {
+            for (Finding finding : step.findings()) {
+                out.println("    " + finding.at() + "  " + finding.probe() + ": " + finding.found());
+            }
             out.println("  " + step.at() + "  " + step.state().name().toLowerCase(Locale.ROOT)
                     + step.failure()
                             .map(f -> "  " + f.kind() + ": " + f.message())

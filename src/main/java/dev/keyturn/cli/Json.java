@@ -4,6 +4,7 @@ import dev.keyturn.policy.Durations;
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Failure;
+import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.RotationResult;
 import dev.keyturn.rotation.RotationSummary;
@@ -106,6 +107,13 @@ final class Json {
             ObjectNode child = steps.addObject();
             child.put("state", step.state().name().toLowerCase(java.util.Locale.ROOT));
             child.put("at", step.at().toString());
+            ArrayNode findings = child.putArray("findings");
+            for (Finding finding : step.findings()) {
+                findings.addObject()
+                        .put("at", finding.at().toString())
+                        .put("probe", finding.probe())
+                        .put("found", finding.found());
+            }
             child.set("error", failure(step.failure()));
         }
         return node;

@@ -12,6 +12,7 @@ import dev.keyturn.rotation.HostSlots;
 import dev.keyturn.rotation.Inspector;
 import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.KeyPairs;
+import dev.keyturn.rotation.LoginBudget;
 import dev.keyturn.rotation.Rotator;
 import dev.keyturn.rotation.SecretMaker;
 import dev.keyturn.rotation.SideBySide;
@@ -57,7 +58,11 @@ final class Workshop implements AutoCloseable {
                 settings(configuration.dromo()),
                 new HttpDromo.Timing(System::nanoTime, surroundings.clock(), surroundings.sleeper()),
                 ONE_ATTEMPT);
-        this.hosts = new SshHosts(SshTimeouts.DEFAULT, configuration.limits().perHost(), keyPairs);
+        this.hosts = new SshHosts(
+                SshTimeouts.DEFAULT,
+                configuration.limits().perHost(),
+                keyPairs,
+                new LoginBudget(journal, surroundings.clock()));
         this.slots = new HostSlots(configuration.limits().perHost());
         this.rotator = new Rotator(
                 hosts, dromo, records(), new SecretMaker(keyPairs, new PasswordGenerator(new SecureRandom())), timing);

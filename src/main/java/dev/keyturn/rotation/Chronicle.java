@@ -23,6 +23,7 @@ final class Chronicle {
     private final AuditTrail audit;
     private final Clock clock;
     private final Progress progress;
+    private final Findings findings;
     private final List<JournalEntry> pending = new ArrayList<>();
     private @Nullable RotationState latest;
     private @Nullable Failure failure;
@@ -40,6 +41,12 @@ final class Chronicle {
         this.audit = audit;
         this.clock = clock;
         this.progress = progress;
+        this.findings = new Findings(clock);
+    }
+
+    /** What is found from now on; each state takes along what was found before it was gone into. */
+    Findings findings() {
+        return findings;
     }
 
     /**
@@ -52,7 +59,7 @@ final class Chronicle {
     }
 
     <S extends RotationState> S pass(S next, JournalEntry together) {
-        pending.add(together);
+        pending.add(together.restingOn(findings.take()));
         latest = next;
         return next;
     }
@@ -82,7 +89,7 @@ final class Chronicle {
     }
 
     private <S extends RotationState> S write(S next, JournalEntry entry) {
-        pending.add(entry);
+        pending.add(entry.restingOn(findings.take()));
         List<JournalEntry> entries = List.copyOf(pending);
         pending.clear();
         journal.write(lease, entries);

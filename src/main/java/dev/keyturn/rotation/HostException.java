@@ -1,5 +1,6 @@
 package dev.keyturn.rotation;
 
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ public final class HostException extends RemoteException {
         HOST_KEY_REVOKED(Disposition.REFUSED, "known_hosts marks this key as revoked. Ask the host's owner."),
         AUTHENTICATION_REFUSED(
                 Disposition.REFUSED, "Check the account, and the credential that is meant to log in to it."),
+        LOGIN_BUDGET(
+                Disposition.TRANSIENT,
+                "Check the account on the host, then wait until that time or have it accept a login of somebody else's."),
         NEGOTIATION(
                 Disposition.REFUSED,
                 "Host and client share no algorithm; see the message for both lists and update the older side."),
@@ -65,11 +69,16 @@ public final class HostException extends RemoteException {
     private final Fault fault;
 
     public HostException(Fault fault, String message) {
-        this(fault, message, null);
+        this(fault, message, (Throwable) null);
     }
 
     public HostException(Fault fault, String message, @Nullable Throwable cause) {
         super(message, fault.hint, fault.disposition, null, cause);
+        this.fault = fault;
+    }
+
+    public HostException(Fault fault, String message, Duration retryAfter) {
+        super(message, fault.hint, fault.disposition, retryAfter, null);
         this.fault = fault;
     }
 

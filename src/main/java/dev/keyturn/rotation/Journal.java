@@ -71,6 +71,15 @@ public interface Journal {
     /** Remembers the last three-way check. */
     void verified(String credential, Instant at, boolean sound);
 
+    /** The logins that the account's host refused since it last accepted one; empty for none. */
+    Optional<Refusals> refusals(Account account);
+
+    /** Remembers that the host refused a login, as the {@code inARow}th since it last accepted one. */
+    void refused(Account account, Instant at, int inARow);
+
+    /** Forgets the refusals: the host accepted a login. */
+    void accepted(Account account);
+
     /**
      * Past and open rotations, newest first.
      *

@@ -242,7 +242,7 @@ final class RotationSteps implements RotationState.Steps {
 
     @Override
     public RotationState withdrawn(Withdrawn state) throws StepException {
-        return withdrawal.withdrawn(state);
+        return withdrawal.withdrawn(state, resumed);
     }
 
     @Override

@@ -30,6 +30,14 @@ public record RotationSummary(
         steps = List.copyOf(steps);
     }
 
-    /** One entry of the journal: from {@code at} on, {@code state} held. */
-    public record Transition(RotationState.Kind state, Instant at, Optional<Failure> failure) {}
+    /**
+     * One entry of the journal: from {@code at} on, {@code state} held.
+     *
+     * @param findings what it rests on, in the order it was found
+     */
+    public record Transition(RotationState.Kind state, Instant at, Optional<Failure> failure, List<Finding> findings) {
+        public Transition {
+            findings = List.copyOf(findings);
+        }
+    }
 }

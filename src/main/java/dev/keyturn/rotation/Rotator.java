@@ -136,13 +136,19 @@ public final class Rotator {
             return changedKind(credential, from);
         }
         Chronicle chronicle = chronicle(credential, lease, progress);
+        if (resumed) {
+            chronicle
+                    .findings()
+                    .add("recovery", "went on from " + from.kind().name().toLowerCase(Locale.ROOT));
+        }
         RotationState state = from;
+        SecretsInHand secrets = new SecretsInHand(records.journal());
         try (InFlight flight = new InFlight(
                 credential,
-                hosts.visit(credential),
-                dromo,
+                new NotedVisit(hosts.visit(credential), chronicle.findings(), secrets),
+                new NotedDromo(dromo, chronicle.findings(), secrets),
                 records.journal(),
-                new SecretsInHand(records.journal()),
+                secrets,
                 attempts)) {
             RotationSteps steps =
                     new RotationSteps(flight, chronicle, secretMaker, directories, timing.clock(), resumed);

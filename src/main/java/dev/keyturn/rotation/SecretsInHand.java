@@ -40,6 +40,12 @@ final class SecretsInHand implements AutoCloseable {
         return known;
     }
 
+    /** How a message calls a secret: which of the two it is, never what it is. */
+    String nameOf(LoginSecret secret) {
+        String age = secret == candidate ? "new" : "old";
+        return age + (secret instanceof LoginSecret.KeyPair ? " key" : " password");
+    }
+
     @Override
     public void close() {
         if (candidate != null) {

@@ -7,6 +7,7 @@ import dev.keyturn.rotation.RotationState.WithCandidate;
 import dev.keyturn.rotation.RotationState.Withdrawing;
 import dev.keyturn.rotation.RotationState.Withdrawn;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -81,8 +82,11 @@ final class Withdrawal {
         return chronicle.succeeded(SideEffect.WITHDRAW, state.withdrawn(), "old key taken off the host");
     }
 
-    RotationState withdrawn(Withdrawn state) throws StepException {
+    RotationState withdrawn(Withdrawn state, boolean resumed) throws StepException {
         chronicle.began(Step.REFUSE);
+        if (resumed) {
+            requireNewLogsIn(state);
+        }
         HostVisit.Verdict verdict = flight.orPark(
                 Step.REFUSE,
                 () -> flight.attempts().repeatable(() -> flight.visit().tryPredecessor(flight.predecessor(state))));
@@ -110,6 +114,20 @@ final class Withdrawal {
                                 ""));
         }
         return complete(state);
+    }
+
+    /** Time may have passed. And a login that is accepted keeps the refused one after it from adding up to a locked account. */
+    private void requireNewLogsIn(Withdrawn state) throws StepException {
+        HostVisit.Verdict verdict = flight.orPark(
+                Step.REFUSE,
+                () -> flight.attempts().repeatable(() -> flight.visit().login(flight.candidate(state), List.of())));
+        if (verdict != HostVisit.Verdict.ACCEPTED) {
+            throw new StepException(flight.why(
+                    Step.REFUSE,
+                    "new_credential_refused",
+                    "the host refuses the new credential, which it accepted before",
+                    "Somebody changed the account on the host; find out who."));
+        }
     }
 
     private RotationState complete(Withdrawn state) {

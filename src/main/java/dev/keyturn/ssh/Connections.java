@@ -8,6 +8,7 @@ import dev.keyturn.rotation.HostException;
 import dev.keyturn.rotation.HostException.Fault;
 import dev.keyturn.rotation.HostKeyTrust;
 import dev.keyturn.rotation.HostVisit.Verdict;
+import dev.keyturn.rotation.LoginBudget;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PublicKey;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Opens SSH connections and logs in: with one credential, once, and only where the host has proved to be the host. One
@@ -25,6 +27,7 @@ final class Connections implements AutoCloseable {
     private final JSch jsch = new JSch();
     private final SshTimeouts timeouts;
     private final HostGates gates;
+    private final LoginBudget budget;
     private final Deadlines deadlines = new Deadlines();
     private final KnownHostsFiles knownHosts = new KnownHostsFiles();
     /** By hostname and port: the type of the host key that had the pinned fingerprint. */
@@ -32,7 +35,8 @@ final class Connections implements AutoCloseable {
     /** Accounts whose host takes passwords by keyboard-interactive alone. */
     private final Map<Account, Boolean> interactive = new ConcurrentHashMap<>();
 
-    Connections(SshTimeouts timeouts, int perHost) {
+    Connections(SshTimeouts timeouts, int perHost, LoginBudget budget) {
+        this.budget = budget;
         this.timeouts = timeouts;
         this.gates = new HostGates(perHost);
     }
@@ -92,7 +96,9 @@ final class Connections implements AutoCloseable {
     private boolean wouldDo(Account account, HostKeyTrust trust, PublicKey key) throws HostException {
         PublicHalf half = new PublicHalf(key);
         try (Authentications.Offer offer = new Authentications.Offer(half, new Banner())) {
-            Attempt attempt = authenticate(account, trust, offer);
+            // A yes that no signature follows is no refusal of the account's.
+            Attempt attempt = authenticate(
+                    account, trust, offer, end -> half.wanted() ? new Attempt.Partial("a signature") : end);
             if (attempt instanceof Attempt.Accepted accepted) {
                 accepted.session().close();
             }
@@ -104,8 +110,8 @@ final class Connections implements AutoCloseable {
             throws HostException {
         if (!interactive.containsKey(account)) {
             PasswordDialogue dialogue = new PasswordDialogue(password, replacement);
-            Attempt attempt = judged(
-                    dialogue, authenticate(account, trust, new Authentications.PasswordMethod(password, dialogue)));
+            Attempt attempt = authenticate(
+                    account, trust, new Authentications.PasswordMethod(password, dialogue), dialogue::judge);
             boolean otherWay = attempt instanceof Attempt.NotOffered notOffered
                     && notOffered.methods().contains(Authentications.KEYBOARD_INTERACTIVE);
             if (!otherWay) {
@@ -113,7 +119,7 @@ final class Connections implements AutoCloseable {
             }
         }
         PasswordDialogue dialogue = new PasswordDialogue(password, replacement);
-        Attempt attempt = judged(dialogue, authenticate(account, trust, new Authentications.Interactive(dialogue)));
+        Attempt attempt = authenticate(account, trust, new Authentications.Interactive(dialogue), dialogue::judge);
         if (attempt instanceof Attempt.NotOffered) {
             interactive.remove(account);
         } else {
@@ -122,19 +128,27 @@ final class Connections implements AutoCloseable {
         return attempt;
     }
 
-    /** JSch says of every dialogue that broke off the same: what the host asked tells why. */
-    private static Attempt judged(PasswordDialogue dialogue, Attempt attempt) {
-        if (!(attempt instanceof Attempt.Refused)) {
-            return attempt;
-        }
-        if (dialogue.changeDemanded()) {
-            return dialogue.replacementSent() ? new Attempt.ReplacementRejected() : new Attempt.ChangeDemanded();
-        }
-        return dialogue.unanswered().isEmpty() ? attempt : new Attempt.Partial("'" + dialogue.unanswered() + "'");
-    }
-
     private Attempt authenticate(Account account, HostKeyTrust trust, Authentication authentication)
             throws HostException {
+        return authenticate(account, trust, authentication, attempt -> attempt);
+    }
+
+    /** @param judge says what an attempt really came to, before it is counted */
+    private Attempt authenticate(
+            Account account, HostKeyTrust trust, Authentication authentication, UnaryOperator<Attempt> judge)
+            throws HostException {
+        try (LoginBudget.Leave leave = budget.leave(account)) {
+            Attempt attempt = judge.apply(tried(account, trust, authentication));
+            if (attempt instanceof Attempt.Refused) {
+                leave.refused();
+            } else if (attempt.alive()) {
+                leave.accepted();
+            }
+            return attempt;
+        }
+    }
+
+    private Attempt tried(Account account, HostKeyTrust trust, Authentication authentication) throws HostException {
         Handshake handshake = new Handshake(jsch, timeouts, deadlines, gates, account, authentication);
         if (trust instanceof HostKeyTrust.KnownHosts known) {
             return handshake.run(knownHosts(account, known));

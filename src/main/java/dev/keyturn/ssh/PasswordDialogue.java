@@ -19,7 +19,6 @@ final class PasswordDialogue extends Banner implements UIKeyboardInteractive {
     private boolean currentGiven;
     private boolean changeDemanded;
     private int replacementGiven;
-    private boolean rejected;
     private String unanswered = "";
 
     PasswordDialogue(Secret current, Optional<Secret> replacement) {
@@ -27,24 +26,20 @@ final class PasswordDialogue extends Banner implements UIKeyboardInteractive {
         this.replacement = replacement;
     }
 
-    /** Whether the host said that the password has to be changed first. */
-    boolean changeDemanded() {
-        return changeDemanded;
-    }
-
-    /** Whether the host asked for another new password than the one it was given. */
-    boolean replacementRejected() {
-        return rejected;
+    /** JSch says of every dialogue that broke off the same: what the host asked tells why. */
+    Attempt judge(Attempt attempt) {
+        if (!(attempt instanceof Attempt.Refused)) {
+            return attempt;
+        }
+        if (changeDemanded) {
+            return replacementSent() ? new Attempt.ReplacementRejected() : new Attempt.ChangeDemanded();
+        }
+        return unanswered.isEmpty() ? attempt : new Attempt.Partial("'" + unanswered + "'");
     }
 
     /** Whether the new password was sent. */
     boolean replacementSent() {
         return replacementGiven > 0;
-    }
-
-    /** A prompt that was not answered, for a message; empty where there was none. */
-    String unanswered() {
-        return unanswered;
     }
 
     @Override
@@ -84,7 +79,6 @@ final class PasswordDialogue extends Banner implements UIKeyboardInteractive {
                     return null;
                 }
                 if (replacementGiven > 0) {
-                    rejected = true;
                     return null;
                 }
                 replacementGiven++;

@@ -3,6 +3,7 @@ package dev.keyturn.ssh;
 import dev.keyturn.rotation.HostVisit;
 import dev.keyturn.rotation.Hosts;
 import dev.keyturn.rotation.InstallMethod;
+import dev.keyturn.rotation.LoginBudget;
 import dev.keyturn.rotation.ManagedCredential;
 import java.security.SecureRandom;
 
@@ -15,9 +16,10 @@ public final class SshHosts implements Hosts, AutoCloseable {
     /**
      * @param perHost how many connections to one hostname and port may be logging in at once: {@code limits.per_host}.
      *     Sessions that are logged in are not counted, see {@code HostGates}
+     * @param budget asked before each login, told its end
      */
-    public SshHosts(SshTimeouts timeouts, int perHost, SshKeyPairs keyPairs) {
-        this.connections = new Connections(timeouts, perHost);
+    public SshHosts(SshTimeouts timeouts, int perHost, SshKeyPairs keyPairs, LoginBudget budget) {
+        this.connections = new Connections(timeouts, perHost, budget);
         this.keyPairs = keyPairs;
     }
 

@@ -1,6 +1,7 @@
 package dev.keyturn.store;
 
 import dev.keyturn.rotation.Failure;
+import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.Outcome;
 import dev.keyturn.rotation.RotationHead;
 import dev.keyturn.rotation.RotationState.Kind;
@@ -23,6 +24,13 @@ final class History {
             "rotation WHERE seq IN (SELECT MAX(seq) FROM rotation GROUP BY credential)";
 
     private final Database database;
+
+    /** A state that a rotation entered, by its place among them. */
+    private record Entered(String rotation, int step) {
+        static Entered of(Row row) throws SQLException {
+            return new Entered(row.text("rotation"), row.number("step"));
+        }
+    }
 
     History(Database database) {
         this.database = database;
@@ -51,18 +59,28 @@ final class History {
 
     /** @param which the part of a SELECT from its table on */
     private List<RotationSummary> summaries(String which, @Nullable Object... values) throws SQLException {
+        String ofThose = " WHERE rotation IN (SELECT id FROM " + which + ") ORDER BY rotation, step";
+        Map<Entered, List<Finding>> findings = new HashMap<>();
+        database.query(
+                "SELECT * FROM finding" + ofThose + ", place",
+                row -> findings.computeIfAbsent(Entered.of(row), entered -> new ArrayList<>())
+                        .add(new Finding(row.instant("found_at"), row.text("probe"), row.text("finding"))),
+                values);
         Map<String, List<Transition>> steps = new HashMap<>();
         database.query(
-                "SELECT * FROM transition WHERE rotation IN (SELECT id FROM " + which + ") ORDER BY rotation, step",
+                "SELECT * FROM transition" + ofThose,
                 row -> steps.computeIfAbsent(row.text("rotation"), id -> new ArrayList<>())
-                        .add(transition(row)),
+                        .add(transition(row, findings.getOrDefault(Entered.of(row), List.of()))),
                 values);
         return database.query("SELECT * FROM " + which, row -> summary(row, steps), values);
     }
 
-    private static Transition transition(Row row) throws SQLException {
+    private static Transition transition(Row row, List<Finding> findings) throws SQLException {
         return new Transition(
-                Kind.valueOf(row.text("state")), row.instant("entered_at"), FailureColumns.read(row, "failure"));
+                Kind.valueOf(row.text("state")),
+                row.instant("entered_at"),
+                FailureColumns.read(row, "failure"),
+                findings);
     }
 
     private static RotationSummary summary(Row row, Map<String, List<Transition>> steps) throws SQLException {

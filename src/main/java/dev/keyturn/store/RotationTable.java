@@ -1,6 +1,7 @@
 package dev.keyturn.store;
 
 import dev.keyturn.rotation.Actor;
+import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.JournalEntry;
 import dev.keyturn.rotation.RotationHead;
 import dev.keyturn.rotation.RotationId;
@@ -76,14 +77,29 @@ final class RotationTable {
 
     private void addTransition(JournalEntry entry) throws SQLException {
         String id = entry.state().head().id().text();
+        int step = database.find(
+                        "SELECT COALESCE(MAX(step), 0) + 1 AS step FROM transition WHERE rotation = ?",
+                        row -> row.number("step"),
+                        id)
+                .orElse(1);
         List<@Nullable Object> values = new ArrayList<>(
-                Arrays.asList(id, id, entry.state().kind().name(), entry.at().toString()));
+                Arrays.asList(id, step, entry.state().kind().name(), entry.at().toString()));
         values.addAll(Arrays.asList(FailureColumns.values(entry.failure())));
         database.update("""
                 INSERT INTO transition (rotation, step, state, entered_at, failure_step, failure_kind,
                   failure_message, failure_valid_now, failure_hint)
-                VALUES (?, (SELECT COALESCE(MAX(step), 0) + 1 FROM transition WHERE rotation = ?), ?, ?, ?, ?, ?, ?, ?)
-                """, values.toArray());
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""", values.toArray());
+        int place = 1;
+        for (Finding finding : entry.findings()) {
+            database.update(
+                    "INSERT INTO finding (rotation, step, place, found_at, probe, finding) VALUES (?, ?, ?, ?, ?, ?)",
+                    id,
+                    step,
+                    place++,
+                    finding.at().toString(),
+                    finding.probe(),
+                    finding.found());
+        }
     }
 
     /** Marks the rotation as one that failed, or takes the mark away; tells whether that changed anything. */

@@ -8,9 +8,7 @@ import java.util.List;
  * so that a person can read a dump.
  */
 final class Schema {
-    static final int VERSION = 1;
-
-    private static final List<String> TABLES = List.of(
+    private static final List<String> VERSION_1 = List.of(
             """
             CREATE TABLE keyturn_schema (
               version INTEGER NOT NULL
@@ -97,30 +95,57 @@ final class Schema {
               expires_at TEXT
             )""");
 
+    /** What a rotation's states rest on, and the logins that a host has refused. */
+    private static final List<String> VERSION_2 = List.of("""
+            CREATE TABLE finding (
+              rotation TEXT NOT NULL REFERENCES rotation (id),
+              step INTEGER NOT NULL,
+              place INTEGER NOT NULL,
+              found_at TEXT NOT NULL,
+              probe TEXT NOT NULL,
+              finding TEXT NOT NULL,
+              PRIMARY KEY (rotation, step, place)
+            )""", """
+            CREATE TABLE refused_login (
+              hostname TEXT NOT NULL,
+              port INTEGER NOT NULL,
+              login TEXT NOT NULL,
+              in_a_row INTEGER NOT NULL,
+              last_at TEXT NOT NULL,
+              PRIMARY KEY (hostname, port, login)
+            )""");
+
+    /** Each brings the database from the version before it to its own; a new one is made by all of them in turn. */
+    private static final List<List<String>> VERSIONS = List.of(VERSION_1, VERSION_2);
+
+    static final int VERSION = VERSIONS.size();
+
     private Schema() {}
 
     /** What a database holds. */
     enum Found {
         NOTHING,
+        OLDER,
         THIS_VERSION
     }
 
-    /** @throws StateRefusedException where another version wrote it; it is not touched then */
+    /** @throws StateRefusedException where a newer version wrote it; it is not touched then */
     static Found find(Database database) throws StateRefusedException {
-        List<Integer> versions = database.transaction(() -> exists(database)
-                ? database.query("SELECT version FROM keyturn_schema", row -> row.number("version"))
-                : List.of());
-        if (versions.isEmpty()) {
-            return Found.NOTHING;
-        }
-        int version = versions.get(0);
-        if (version != VERSION) {
+        int version = database.transaction(() -> version(database));
+        if (version > VERSION) {
             throw new StateRefusedException(database.file() + " has format " + version
-                    + ", this Keyturn writes format " + VERSION + "; "
-                    + (version > VERSION ? "a newer Keyturn wrote it: install that one again" : "restore a backup")
-                    + "; nothing was changed");
+                    + ", this Keyturn writes format " + VERSION
+                    + "; a newer Keyturn wrote it: install that one again; nothing was changed");
         }
-        return Found.THIS_VERSION;
+        return version == 0 ? Found.NOTHING : version < VERSION ? Found.OLDER : Found.THIS_VERSION;
+    }
+
+    /** 0 where there is none. Inside a transaction. */
+    private static int version(Database database) throws SQLException {
+        return exists(database)
+                ? database.find("SELECT version FROM keyturn_schema", row -> row.number("version"))
+                        .orElse(0)
+                : 0;
     }
 
     /** The one question that each database answers in its own words. */
@@ -131,11 +156,18 @@ final class Schema {
                 .isEmpty();
     }
 
-    /** Inside a transaction. */
+    /** Makes the tables, or brings those of an older version to this one. Inside a transaction. */
     static void create(Database database) throws SQLException {
-        for (String table : TABLES) {
-            database.update(table);
+        int found = version(database);
+        for (List<String> version : VERSIONS.subList(found, VERSION)) {
+            for (String statement : version) {
+                database.update(statement);
+            }
         }
-        database.update("INSERT INTO keyturn_schema (version) VALUES (?)", VERSION);
+        database.update(
+                found == 0
+                        ? "INSERT INTO keyturn_schema (version) VALUES (?)"
+                        : "UPDATE keyturn_schema SET version = ?",
+                VERSION);
     }
 }

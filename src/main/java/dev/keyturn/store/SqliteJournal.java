@@ -1,11 +1,13 @@
 package dev.keyturn.store;
 
+import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.BusyException;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.JournalEntry;
 import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.Lease;
+import dev.keyturn.rotation.Refusals;
 import dev.keyturn.rotation.RotationHead;
 import dev.keyturn.rotation.RotationState;
 import dev.keyturn.rotation.RotationState.Kind;
@@ -39,6 +41,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     private final LeaseTable leases;
     private final CredentialTable credentials;
     private final RotationTable rotations;
+    private final RefusalTable refusals;
     private final History history;
 
     private SqliteJournal(Database database, @Nullable StateLock lock, @Nullable Vault vault) {
@@ -48,6 +51,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         this.leases = new LeaseTable(database, UUID.randomUUID().toString());
         this.credentials = new CredentialTable(database);
         this.rotations = new RotationTable(database);
+        this.refusals = new RefusalTable(database);
         this.history = new History(database);
     }
 
@@ -71,8 +75,14 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             createFile(directory.database());
             Database database = Database.open(directory.database());
             try {
-                if (Schema.find(database) == Schema.Found.NOTHING) {
-                    create(database, vault);
+                switch (Schema.find(database)) {
+                    case NOTHING -> create(database, vault);
+                    case OLDER -> {
+                        // First: a key that is refused must leave the store as it was.
+                        KeyCheck.require(database, vault);
+                        upgrade(database);
+                    }
+                    case THIS_VERSION -> {}
                 }
                 KeyCheck.require(database, vault);
                 return new SqliteJournal(database, lock, vault);
@@ -84,6 +94,13 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             lock.close();
             throw e;
         }
+    }
+
+    private static void upgrade(Database database) {
+        database.transaction(() -> {
+            Schema.create(database);
+            return database;
+        });
     }
 
     private static void create(Database database, @Nullable Vault vault) {
@@ -122,7 +139,12 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         }
         Database database = exists ? Database.openReadOnly(file) : Database.inMemory(file);
         try {
-            if (Schema.find(database) == Schema.Found.NOTHING) {
+            Schema.Found found = Schema.find(database);
+            if (found == Schema.Found.OLDER) {
+                throw new StateRefusedException(file + " was written by an older Keyturn; run `keyturn recover` or"
+                        + " start the daemon, which brings it to this one's format, then try again");
+            }
+            if (found == Schema.Found.NOTHING) {
                 if (exists) {
                     database.close();
                     database = Database.inMemory(file);
@@ -290,6 +312,27 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             credentials.know(credential, at);
             credentials.verified(credential, at, sound);
             return credential;
+        });
+    }
+
+    @Override
+    public Optional<Refusals> refusals(Account account) {
+        return database.transaction(() -> refusals.find(account));
+    }
+
+    @Override
+    public void refused(Account account, Instant at, int inARow) {
+        writing(() -> {
+            refusals.put(account, new Refusals(inARow, at));
+            return account;
+        });
+    }
+
+    @Override
+    public void accepted(Account account) {
+        writing(() -> {
+            refusals.remove(account);
+            return account;
         });
     }
 

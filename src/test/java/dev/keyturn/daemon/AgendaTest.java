@@ -178,9 +178,9 @@ class AgendaTest {
     private static RotationSummary summary(Outcome outcome, Optional<Instant> finishedAt, Instant... failedAt) {
         Failure why = new Failure(Step.PUBLISH, "no_answer", "acme: no answer", "", "Wait.");
         List<Transition> steps = new ArrayList<>();
-        steps.add(new Transition(RotationState.Kind.STARTED, FAILED.minusSeconds(5), Optional.empty()));
+        steps.add(new Transition(RotationState.Kind.STARTED, FAILED.minusSeconds(5), Optional.empty(), List.of()));
         for (Instant at : failedAt) {
-            steps.add(new Transition(RotationState.Kind.PUBLISHING, at, Optional.of(why)));
+            steps.add(new Transition(RotationState.Kind.PUBLISHING, at, Optional.of(why), List.of()));
         }
         return new RotationSummary(
                 HEAD.id(),

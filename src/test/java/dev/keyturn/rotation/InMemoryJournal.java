@@ -24,6 +24,7 @@ final class InMemoryJournal implements Journal {
     private final Map<String, CredentialFacts> facts = new TreeMap<>();
     private final Map<String, Kept> secrets = new HashMap<>();
     private final Map<String, Held> leases = new HashMap<>();
+    private final Map<Account, Refusals> refusals = new HashMap<>();
     /** Called before an entry is durable; what it throws ends the write, and nothing of the entry is kept. */
     Consumer<JournalEntry> beforeWrite = entry -> {};
     /** Called once an entry is durable; what it throws ends the write, and the entry stays. */
@@ -146,7 +147,7 @@ final class InMemoryJournal implements Journal {
         know(head.credential(), entry.at());
         Row row = rotations.computeIfAbsent(head.id().text(), id -> new Row(RotationSnapshot.of(state)));
         row.now = RotationSnapshot.of(state);
-        row.steps.add(new Transition(state.kind(), entry.at(), entry.failure()));
+        row.steps.add(new Transition(state.kind(), entry.at(), entry.failure(), entry.findings()));
         row.finishedAt = row.open() ? Optional.empty() : Optional.of(entry.at());
         promote(row, entry);
         count(row, entry);
@@ -316,6 +317,21 @@ final class InMemoryJournal implements Journal {
                 sound,
                 old.failuresInARow(),
                 Optional.empty()));
+    }
+
+    @Override
+    public synchronized Optional<Refusals> refusals(Account account) {
+        return Optional.ofNullable(refusals.get(account));
+    }
+
+    @Override
+    public synchronized void refused(Account account, Instant at, int inARow) {
+        refusals.put(account, new Refusals(inARow, at));
+    }
+
+    @Override
+    public synchronized void accepted(Account account) {
+        refusals.remove(account);
     }
 
     @Override

@@ -318,7 +318,13 @@ public abstract class JournalContract {
         Generated generated = new Generated(started.head(), version("v1", pair));
         write(journal, "acme", entry(started, START));
         write(journal, "acme", entry(generated, START.plusSeconds(1)));
-        write(journal, "acme", failed(generated.abandoned(), START.plusSeconds(2)));
+        List<Finding> findings = List.of(
+                new Finding(START.plusSeconds(1), "Dromo's login", "fails: no reason given"),
+                new Finding(START.plusSeconds(2), "login with the new key", "refused"));
+        write(
+                journal,
+                "acme",
+                failed(generated.abandoned(), START.plusSeconds(2)).restingOn(findings));
         write(journal, "beta", entry(new Started(head("beta", Optional.empty())), START.minusSeconds(60)));
         write(journal, "acme", entry(new Started(head("acme", Optional.empty())), START.minusSeconds(30)));
 
@@ -340,11 +346,14 @@ public abstract class JournalContract {
         assertThat(first.failure()).contains(failure(Step.PROVE));
         assertThat(first.steps())
                 .containsExactly(
-                        new RotationSummary.Transition(RotationState.Kind.STARTED, START, Optional.empty()),
+                        new RotationSummary.Transition(RotationState.Kind.STARTED, START, Optional.empty(), List.of()),
                         new RotationSummary.Transition(
-                                RotationState.Kind.GENERATED, START.plusSeconds(1), Optional.empty()),
+                                RotationState.Kind.GENERATED, START.plusSeconds(1), Optional.empty(), List.of()),
                         new RotationSummary.Transition(
-                                RotationState.Kind.ABANDONED, START.plusSeconds(2), Optional.of(failure(Step.PROVE))));
+                                RotationState.Kind.ABANDONED,
+                                START.plusSeconds(2),
+                                Optional.of(failure(Step.PROVE)),
+                                findings));
         assertThat(reopened.history(Optional.empty(), 2))
                 .extracting(RotationSummary::credential)
                 .containsExactly("acme", "beta");
@@ -512,6 +521,25 @@ public abstract class JournalContract {
         assertThat(reopened().history(Optional.empty(), 1000))
                 .hasSize(40)
                 .allSatisfy(rotation -> assertThat(rotation.steps()).hasSize(3));
+    }
+
+    @Test
+    public void countsTheRefusedLoginsInARowOfEachAccount() throws Exception {
+        Journal journal = emptyJournal();
+        Account acme = new Account("sftp.acme.example", 22, "dromo");
+        journal.refused(acme, START, 1);
+        journal.refused(acme, START.plusSeconds(1), 2);
+        journal.refused(new Account("sftp.acme.example", 2222, "dromo"), START, 1);
+
+        Journal reopened = reopened();
+
+        assertThat(reopened.refusals(acme)).contains(new Refusals(2, START.plusSeconds(1)));
+        assertThat(reopened.refusals(new Account("sftp.acme.example", 22, "other")))
+                .isEmpty();
+        reopened.accepted(acme);
+        assertThat(reopened.refusals(acme)).isEmpty();
+        assertThat(reopened.refusals(new Account("sftp.acme.example", 2222, "dromo")))
+                .contains(new Refusals(1, START));
     }
 
     private static void write(Journal journal, String credential, JournalEntry entry) throws BusyException {

@@ -38,6 +38,32 @@ class RotatorTest {
     }
 
     @Test
+    void remembersWhatEachStateOfARecoveryRestsOn() {
+        World world = World.withPassword();
+        world.audit.afterAppend = event -> {
+            if (event.event().equals("dromo.publish")) {
+                throw new CrashPoints.Killed("after the intent");
+            }
+        };
+        assertThatThrownBy(world::rotate).isInstanceOf(CrashPoints.Killed.class);
+        world.restart();
+
+        world.recover();
+
+        List<String> findings = world.journal.history(Optional.of("acme"), 1).get(0).steps().stream()
+                .flatMap(step -> step.findings().stream()
+                        .map(finding -> step.state() + ": " + finding.probe() + ": " + finding.found()))
+                .toList();
+        assertThat(findings)
+                .contains("PROVED: login with the new password: accepted")
+                .contains("PUBLISHED: recovery: went on from publishing")
+                .contains("PUBLISHED: Dromo's login: fails: Authentication failed")
+                .contains("PUBLISHED: answer to the PUT of the new password: a password for " + World.ACCOUNT)
+                .contains("CONFIRMED: Dromo's login: works")
+                .contains("COMPLETED: login with the old credential: refused");
+    }
+
+    @Test
     void writesIntentAndOutcomeOfEachSideEffectInOrder() {
         World world = World.withKey();
 

@@ -3,6 +3,7 @@ package dev.keyturn.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.keyturn.rotation.Budgets;
 import dev.keyturn.rotation.HostException;
 import dev.keyturn.rotation.HostException.Fault;
 import dev.keyturn.rotation.HostVisit;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalCommandTest {
-    private final SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs());
+    private final SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs(), Budgets.fresh());
     private final LoginSecret.KeyPair old = TestCredentials.newKey();
     private final LoginSecret.KeyPair candidate = TestCredentials.newKey();
     private final Predecessor unadopted = new Predecessor(Optional.empty(), old.fingerprint());

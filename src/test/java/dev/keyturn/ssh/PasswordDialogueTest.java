@@ -15,13 +15,13 @@ class PasswordDialogueTest {
     void givesThePasswordOnce() {
         assertThat(ask(login, "Password: ")).containsExactly("old");
         assertThat(ask(login, "Password: ")).isNull();
-        assertThat(login.changeDemanded()).isFalse();
+        assertThat(login.judge(new Attempt.Refused())).isEqualTo(new Attempt.Partial("'Password:'"));
     }
 
     @Test
     void givesItToNoOtherPromptAndToNoneThatEchoes() {
         assertThat(ask(login, "Verification code: ")).isNull();
-        assertThat(login.unanswered()).isEqualTo("Verification code:");
+        assertThat(login.judge(new Attempt.Refused())).isEqualTo(new Attempt.Partial("'Verification code:'"));
         assertThat(login.promptKeyboardInteractive("", "", "", new String[] {"Password: "}, new boolean[] {true}))
                 .isNull();
     }
@@ -35,8 +35,7 @@ class PasswordDialogueTest {
     void noticesThatANewPasswordIsDemanded() {
         ask(login, "Password: ");
         assertThat(ask(login, "Current password: ")).isNull();
-        assertThat(login.changeDemanded()).isTrue();
-        assertThat(login.unanswered()).isEmpty();
+        assertThat(login.judge(new Attempt.Refused())).isInstanceOf(Attempt.ChangeDemanded.class);
     }
 
     @Test
@@ -45,7 +44,6 @@ class PasswordDialogueTest {
         assertThat(ask(change, "Current password: ")).containsExactly("old");
         assertThat(ask(change, "New password: ")).containsExactly("new");
         assertThat(ask(change, "Retype new password: ")).containsExactly("new");
-        assertThat(change.replacementRejected()).isFalse();
     }
 
     @Test
@@ -53,7 +51,7 @@ class PasswordDialogueTest {
         ask(change, "Password: ");
         ask(change, "New password: ");
         assertThat(ask(change, "New password: ")).isNull();
-        assertThat(change.replacementRejected()).isTrue();
+        assertThat(change.judge(new Attempt.Refused())).isInstanceOf(Attempt.ReplacementRejected.class);
     }
 
     @Test
@@ -69,7 +67,7 @@ class PasswordDialogueTest {
                 .containsExactly("new");
         assertThat(login.promptKeyboardInteractive("", "Password Change Required", "", prompts, new boolean[1]))
                 .isNull();
-        assertThat(login.changeDemanded()).isTrue();
+        assertThat(login.judge(new Attempt.Refused())).isInstanceOf(Attempt.ChangeDemanded.class);
     }
 
     private static String[] ask(PasswordDialogue dialogue, String... prompts) {

@@ -6,6 +6,7 @@ import dev.keyturn.realhost.KeyFiles;
 import dev.keyturn.realhost.RealProftpd;
 import dev.keyturn.realhost.RequiresProftpd;
 import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.Budgets;
 import dev.keyturn.rotation.HostKeyTrust;
 import dev.keyturn.rotation.HostVisit;
 import dev.keyturn.rotation.HostVisit.Verdict;
@@ -25,7 +26,7 @@ class ProftpdLoginIT {
     void acceptsTheInstalledKeyAndRefusesAnother(String algorithm) throws Exception {
         KeyFiles files = KeyFiles.make(algorithm);
         try (RealProftpd proftpd = RealProftpd.running();
-                SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs());
+                SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs(), Budgets.fresh());
                 Secret privateKey = Secret.copyOf(files.privateKey());
                 LoginSecret.KeyPair key = new SshKeyPairs().read(privateKey)) {
             proftpd.add("acme", null, files.rfc4716());
@@ -39,7 +40,7 @@ class ProftpdLoginIT {
     @Test
     void acceptsTheRightPasswordAndRefusesAnother() throws Exception {
         try (RealProftpd proftpd = RealProftpd.running();
-                SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs())) {
+                SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs(), Budgets.fresh())) {
             proftpd.add("acme", "Right-words-1");
             try (HostVisit visit = visit(hosts, proftpd)) {
                 assertThat(visit.login(TestCredentials.password("Right-words-1"), List.of("/uploads")))

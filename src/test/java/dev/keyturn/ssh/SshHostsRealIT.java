@@ -11,6 +11,7 @@ import dev.keyturn.realhost.Logins;
 import dev.keyturn.realhost.NewAccount;
 import dev.keyturn.realhost.RealSshd;
 import dev.keyturn.realhost.RequiresSshd;
+import dev.keyturn.rotation.Budgets;
 import dev.keyturn.rotation.HostException;
 import dev.keyturn.rotation.HostException.Fault;
 import dev.keyturn.rotation.HostKeyTrust;
@@ -53,7 +54,7 @@ class SshHostsRealIT {
                 .account(NewAccount.keyAdministrator("keyadmin").withKey(line(ADMINISTRATOR)))
                 .account(NewAccount.passwordAdministrator("pwadmin").withKey(line(ADMINISTRATOR)))
                 .start();
-        hosts = new SshHosts(SshTimeouts.DEFAULT, 4, KEYS);
+        hosts = new SshHosts(SshTimeouts.DEFAULT, 4, KEYS, Budgets.fresh());
     }
 
     @AfterAll

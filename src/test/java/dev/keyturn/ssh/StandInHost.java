@@ -1,6 +1,7 @@
 package dev.keyturn.ssh;
 
 import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.Budgets;
 import dev.keyturn.rotation.HostKeyTrust;
 import dev.keyturn.rotation.HostVisit;
 import dev.keyturn.rotation.ManagedCredential;
@@ -19,7 +20,7 @@ final class StandInHost implements AutoCloseable {
 
     StandInHost() throws java.io.IOException {
         host = SftpStandIn.start();
-        hosts = new SshHosts(IMPATIENT, 4, new SshKeyPairs());
+        hosts = new SshHosts(IMPATIENT, 4, new SshKeyPairs(), Budgets.fresh());
     }
 
     Account account(String user) {

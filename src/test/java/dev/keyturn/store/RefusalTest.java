@@ -118,7 +118,7 @@ final class RefusalTest {
 
     @Test
     void refusesANewerFormatAndLeavesItAlone() throws Exception {
-        sql("UPDATE keyturn_schema SET version = 2");
+        sql("UPDATE keyturn_schema SET version = 99");
 
         assertThatThrownBy(() -> TestStore.open(state))
                 .isInstanceOf(StateRefusedException.class)

@@ -135,7 +135,8 @@ final class SecretsAtRestTest {
     private static JournalEntry entryErasing(Generated open, String id) {
         JournalEntry plain =
                 entry(new dev.keyturn.rotation.RotationState.Abandoned(open.head(), Optional.of(open.secret())), NOW);
-        return new JournalEntry(plain.state(), plain.at(), plain.failure(), plain.store(), plain.promote(), Set.of(id));
+        return new JournalEntry(
+                plain.state(), plain.at(), plain.failure(), plain.store(), plain.promote(), Set.of(id), List.of());
     }
 
     private long copies(String text) throws Exception {

@@ -1,0 +1,112 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.rotation.HostException.Fault;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Bounds the refused logins to one account, over restarts too: hosts lock accounts after some in a row (pam_faillock after
+ * three within fifteen minutes, by default), and a locked account would strand Dromo. So there are two at most, until the
+ * host accepts a login or fifteen minutes have passed. Thread-safe.
+ */
+public final class LoginBudget {
+    private static final int IN_A_ROW = 2;
+    private static final Duration WINDOW = Duration.ofMinutes(15);
+
+    private final Journal journal;
+    private final Clock clock;
+    private final Map<Account, Lock> oneByOne = new ConcurrentHashMap<>();
+    /** Accounts whose last login was accepted: they may log in side by side. */
+    private final Set<Account> sound = ConcurrentHashMap.newKeySet();
+
+    public LoginBudget(Journal journal, Clock clock) {
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /** Leave to try one login. Its end is to be told before it is closed; without one, it counts as neither. */
+    public interface Leave extends AutoCloseable {
+        void refused();
+
+        void accepted();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Gives leave to try a login. Until the host has accepted one, logins of an account wait for each other: many workers
+     * may share an administrator whose secret is wrong.
+     *
+     * @throws HostException where another refusal could lock the account; nothing was sent then
+     */
+    public Leave leave(Account account) throws HostException {
+        if (sound.contains(account)) {
+            return new Granted(account, Optional.empty());
+        }
+        Lock lock = oneByOne.computeIfAbsent(account, key -> new ReentrantLock());
+        lock.lock();
+        try {
+            require(account);
+            return new Granted(account, Optional.of(lock));
+        } catch (HostException | RuntimeException e) {
+            lock.unlock();
+            throw e;
+        }
+    }
+
+    private void require(Account account) throws HostException {
+        Optional<Refusals> recent = recent(account);
+        if (recent.isPresent() && recent.get().inARow() >= IN_A_ROW) {
+            Instant until = recent.get().lastAt().plus(WINDOW);
+            throw new HostException(
+                    Fault.LOGIN_BUDGET,
+                    "no login to " + account + " is tried before " + until + ": the host refused the last "
+                            + recent.get().inARow() + ", and many hosts lock an account at the next",
+                    Duration.between(clock.instant(), until));
+        }
+    }
+
+    private Optional<Refusals> recent(Account account) {
+        Instant now = clock.instant();
+        return journal.refusals(account)
+                .filter(refusals -> now.isBefore(refusals.lastAt().plus(WINDOW)));
+    }
+
+    private final class Granted implements Leave {
+        private final Account account;
+        private final Optional<Lock> lock;
+
+        Granted(Account account, Optional<Lock> lock) {
+            this.account = account;
+            this.lock = lock;
+        }
+
+        @Override
+        public void refused() {
+            sound.remove(account);
+            int before = recent(account).map(Refusals::inARow).orElse(0);
+            journal.refused(account, clock.instant(), before + 1);
+        }
+
+        @Override
+        public void accepted() {
+            if (journal.refusals(account).isPresent()) {
+                journal.accepted(account);
+            }
+            sound.add(account);
+        }
+
+        @Override
+        public void close() {
+            lock.ifPresent(Lock::unlock);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.secret.LoginSecret;
+import java.util.List;
+import java.util.Locale;
+
+/** A visit whose probes are noted, so that {@code history} can show what a decision rests on. */
+final class NotedVisit implements HostVisit {
+    private final HostVisit visit;
+    private final Findings findings;
+    private final SecretsInHand secrets;
+
+    NotedVisit(HostVisit visit, Findings findings, SecretsInHand secrets) {
+        this.visit = visit;
+        this.findings = findings;
+        this.secrets = secrets;
+    }
+
+    @Override
+    public Verdict login(LoginSecret secret, List<String> directories) throws HostException {
+        return noted("login with the " + secrets.nameOf(secret), () -> visit.login(secret, directories));
+    }
+
+    @Override
+    public Verdict tryPredecessor(Predecessor predecessor) throws HostException {
+        return noted("login with the old credential", () -> visit.tryPredecessor(predecessor));
+    }
+
+    /** A question to the host. */
+    private interface Probe {
+        Verdict ask() throws HostException;
+    }
+
+    private Verdict noted(String what, Probe probe) throws HostException {
+        try {
+            Verdict verdict = probe.ask();
+            findings.add(what, verdict.name().toLowerCase(Locale.ROOT));
+            return verdict;
+        } catch (HostException e) {
+            findings.unanswered(what, e);
+            throw e;
+        }
+    }
+
+    @Override
+    public void preflight(Predecessor predecessor) throws HostException {
+        visit.preflight(predecessor);
+    }
+
+    @Override
+    public void install(LoginSecret candidate, Predecessor predecessor) throws HostException {
+        visit.install(candidate, predecessor);
+    }
+
+    @Override
+    public void withdraw(Predecessor predecessor, LoginSecret successor) throws HostException {
+        visit.withdraw(predecessor, successor);
+    }
+
+    @Override
+    public void uninstall(LoginSecret candidate, Predecessor predecessor) throws HostException {
+        visit.uninstall(candidate, predecessor);
+    }
+
+    @Override
+    public void close() {
+        visit.close();
+    }
+}
