@@ -4,7 +4,6 @@ import dev.keyturn.rotation.RotationState.Generated;
 import dev.keyturn.rotation.RotationState.Started;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
-import java.util.Optional;
 
 /** Makes the new secret and keeps it: encrypted, durable and read back before anybody else sees it. */
 final class Generation {
@@ -18,13 +17,13 @@ final class Generation {
         this.secretMaker = secretMaker;
     }
 
-    /** @param inUse the key that Dromo logs in with today; empty for a password */
-    Generated run(Started state, Optional<Fingerprint> inUse) {
+    /** @param found the rotation's head, with the predecessor that preflight found */
+    Generated run(Started state, RotationHead found) {
         chronicle.began(Step.GENERATE);
         LoginSecret made = secretMaker.make(flight.credential());
         flight.secrets().made(made);
         SecretVersion version = new SecretVersion(state.head().id().text(), made.authType(), made.fingerprint());
-        Generated next = state.generated(version, inUse);
+        Generated next = state.generated(version, found);
         chronicle.enter(next, chronicle.entry(next).storing(made));
         try (LoginSecret readBack = flight.journal().secret(version)) {
             if (!made.sameAs(readBack)) {

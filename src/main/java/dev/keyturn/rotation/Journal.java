@@ -53,6 +53,12 @@ public interface Journal {
     /** The public half of a key in the store, which is not secret; empty for a password, or where it isn't there. */
     Optional<PublicKey> publicKey(SecretVersion version);
 
+    /**
+     * The secrets of a credential that are in the store besides its current one and those of its open rotation, newest
+     * first: what a rotation that was undone had made, for a host may still come to have it.
+     */
+    List<SecretVersion> kept(String credential);
+
     /** What is known of a credential; empty where nothing was ever written of it. */
     Optional<CredentialFacts> facts(String credential);
 

@@ -2,8 +2,6 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
-import dev.keyturn.secret.LoginSecret;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,17 +18,16 @@ final class Preflight {
     }
 
     /**
-     * @return the fingerprint of the key Dromo logs in with today; empty for a password
+     * @return the head, with the predecessor that is in use today
      * @throws StepException with the reason why no rotation should be begun
      */
-    Optional<Fingerprint> run(RotationHead head) throws StepException {
+    RotationHead run(RotationHead head) throws StepException {
         Dromo.StoredCredential stored = flight.orPark(
                 Step.PREFLIGHT,
                 () -> flight.attempts()
                         .repeatable(() ->
                                 flight.dromo().retrieve(flight.credential().dromoId())));
         checkRecord(stored, head);
-        Optional<Fingerprint> inUse = stored.fingerprint();
         if (head.previous().isEmpty() && !flight.credential().install().worksWithoutOldSecret()) {
             throw refuse(
                     "not_adopted",
@@ -41,42 +38,15 @@ final class Preflight {
         }
         // Asked now, for after the install is too late to find out that Dromo's connectors can't be listed.
         flight.orPark(Step.PREFLIGHT, () -> directories.of(flight.credential()));
-        Predecessor predecessor = flight.secrets().predecessor(head.replacing(inUse));
+        RotationHead known = head.replacing(stored.fingerprint());
+        RotationHead found =
+                flight.isKey() || known.previous().isEmpty() ? known : new PasswordInUse(flight).find(known);
+        Predecessor predecessor = flight.secrets().predecessor(found);
         flight.orPark(Step.PREFLIGHT, () -> {
             flight.attempts().repeatable(() -> flight.visit().preflight(predecessor));
             return true;
         });
-        proveKnownPassword(predecessor);
-        return inUse;
-    }
-
-    /**
-     * An administrator could replace a password that the store knows wrongly, but it couldn't be put back: the way back
-     * would strand Dromo. An expired one is the right one.
-     */
-    private void proveKnownPassword(Predecessor predecessor) throws StepException {
-        Optional<LoginSecret> known = predecessor.secret();
-        boolean loggedInAlready = flight.credential().install() instanceof InstallMethod.Passwd;
-        if (flight.isKey() || known.isEmpty() || loggedInAlready) {
-            return;
-        }
-        HostVisit.Verdict verdict = flight.orPark(Step.PREFLIGHT, () -> {
-            try {
-                return flight.attempts().repeatable(() -> flight.visit().login(known.get(), List.of()));
-            } catch (HostException e) {
-                if (e.fault() == HostException.Fault.PASSWORD_EXPIRED) {
-                    return HostVisit.Verdict.ACCEPTED;
-                }
-                throw e;
-            }
-        });
-        if (verdict != HostVisit.Verdict.ACCEPTED) {
-            throw refuse(
-                    "drifted",
-                    "the host refuses the password that the store knows: somebody else changed it",
-                    "Find out who; then hand over the password in use with: keyturn adopt "
-                            + flight.credential().name() + " --password-file FILE.");
-        }
+        return found;
     }
 
     private void checkRecord(Dromo.StoredCredential stored, RotationHead head) throws StepException {
@@ -87,6 +57,12 @@ final class Preflight {
                     "Dromo's credential " + flight.credential().dromoId() + " isn't the configured one: "
                             + difference.get(),
                     "Correct dromo_id or host in the configuration, or the credential in Dromo.");
+        }
+        if (stored.authType() == AuthType.KEY && stored.fingerprint().isEmpty()) {
+            throw refuse(
+                    "dromo_record_differs",
+                    "Dromo shows no fingerprint of the key it holds, so nobody can tell which key is to be replaced",
+                    "Put the key in use into Dromo once more, by hand, and report it to Dromo.");
         }
         if (stored.authType() == AuthType.KEY
                 && head.previous().isPresent()

@@ -4,6 +4,7 @@ import dev.keyturn.rotation.RemoteException.Disposition;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,11 +36,11 @@ final class Publication {
     /**
      * PUTs {@code wanted}, up to three times where Dromo says in between that it did not take it.
      *
-     * @param present the key that Dromo holds where it didn't take the wanted one
+     * @param present what Dromo holds where it didn't take the wanted one
      * @param askFirst whether an earlier PUT may have been taken, so that Dromo is asked before the first one
      * @throws StepException where Dromo can't be asked, or somebody else wrote
      */
-    Verdict put(LoginSecret wanted, Optional<Fingerprint> present, boolean askFirst, Step step) throws StepException {
+    Verdict put(LoginSecret wanted, Predecessor present, boolean askFirst, Step step) throws StepException {
         // While the old password goes back to Dromo, the host still has the new one: then Dromo's login says nothing of
         // the
         // old one being there, and only an answered PUT does.
@@ -47,7 +48,7 @@ final class Publication {
         boolean unclear = askFirst;
         Failure last = flight.why(step, "interrupted", "the rotation was interrupted while publishing", "");
         for (int i = 0; i < PUTS; i++) {
-            if (unclear && canAsk && holds(wanted, present, step)) {
+            if (unclear && canAsk && holds(wanted, present, step) == Held.WANTED) {
                 return new Verdict.Taken();
             }
             try {
@@ -71,17 +72,21 @@ final class Publication {
                 flight.attempts().pause(BETWEEN_PUTS);
             }
         }
-        return canAsk && holds(wanted, present, step) ? new Verdict.Taken() : new Verdict.Doubtful(last);
+        return canAsk && holds(wanted, present, step) == Held.WANTED ? new Verdict.Taken() : new Verdict.Doubtful(last);
     }
 
     /**
      * A "no" may come from a gateway that passed the PUT on before it said no, so for a key Dromo is asked what it holds.
      * A password can't be asked for; whoever turns back has Dromo log in before anything is erased.
      */
-    private Verdict refused(LoginSecret wanted, Optional<Fingerprint> present, Step step, boolean unclear, Failure why)
+    private Verdict refused(LoginSecret wanted, Predecessor present, Step step, boolean unclear, Failure why)
             throws StepException {
         if (flight.isKey()) {
-            return holds(wanted, present, step) ? new Verdict.Taken() : new Verdict.NotTaken(why);
+            return switch (holds(wanted, present, step)) {
+                case WANTED -> new Verdict.Taken();
+                case PRESENT -> new Verdict.NotTaken(why);
+                case NEITHER_FOR_SURE -> new Verdict.Doubtful(why);
+            };
         }
         return unclear ? new Verdict.Doubtful(why) : new Verdict.NotTaken(why);
     }
@@ -104,21 +109,28 @@ final class Publication {
                 "Report it to Dromo with the time of this record."));
     }
 
-    private boolean holds(LoginSecret wanted, Optional<Fingerprint> present, Step step) throws StepException {
+    /** What Dromo turned out to hold. */
+    private enum Held {
+        WANTED,
+        PRESENT,
+        NEITHER_FOR_SURE
+    }
+
+    private Held holds(LoginSecret wanted, Predecessor present, Step step) throws StepException {
         if (!flight.isKey()) {
-            return flight.orPark(
-                            step,
-                            () -> flight.attempts()
-                                    .repeatable(() -> flight.dromo()
-                                            .testConnection(flight.credential().dromoId())))
-                    .success();
+            boolean proved = testOnce(step).success() && onlyWantedLogsIn(wanted, present, step);
+            return proved ? Held.WANTED : Held.NEITHER_FOR_SURE;
         }
-        Optional<Fingerprint> stored = retrieve(step).fingerprint();
+        Dromo.StoredCredential record = retrieve(step);
+        Optional<Fingerprint> stored = record.fingerprint();
         if (stored.equals(wanted.fingerprint())) {
-            return true;
+            // A right key for a wrong account is none that this PUT wrote; writing again puts it right.
+            boolean asConfigured =
+                    RecordCheck.difference(flight.credential(), record).isEmpty();
+            return asConfigured ? Held.WANTED : Held.NEITHER_FOR_SURE;
         }
-        if (stored.equals(present)) {
-            return false;
+        if (stored.equals(present.fingerprint())) {
+            return Held.PRESENT;
         }
         throw new StepException(flight.why(
                 step,
@@ -126,6 +138,21 @@ final class Publication {
                 "Dromo holds a third key, " + stored.map(Fingerprint::text).orElse("(none)")
                         + ": somebody else wrote while this rotation was in flight",
                 "Find out who changed the credential in Dromo; nothing is undone or withdrawn until then."));
+    }
+
+    /**
+     * Dromo's login says which password Dromo holds only where the host takes no other one: some accept the old password
+     * for a while. The wanted one is tried first, so that refusals never add up to a locked account.
+     */
+    private boolean onlyWantedLogsIn(LoginSecret wanted, Predecessor present, Step step) throws StepException {
+        return present.secret().isEmpty()
+                || (login(wanted, step) == HostVisit.Verdict.ACCEPTED
+                        && login(present.secret().get(), step) == HostVisit.Verdict.REFUSED);
+    }
+
+    private HostVisit.Verdict login(LoginSecret secret, Step step) throws StepException {
+        return flight.orPark(
+                step, () -> flight.attempts().repeatable(() -> flight.visit().login(secret, List.of())));
     }
 
     private Dromo.StoredCredential retrieve(Step step) throws StepException {

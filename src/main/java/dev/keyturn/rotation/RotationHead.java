@@ -24,7 +24,22 @@ public record RotationHead(
         Duration overlap,
         Optional<SecretVersion> previous,
         Optional<Fingerprint> previousFingerprint) {
+    /** The same with the key that Dromo logs in with today; empty for a password. */
     RotationHead replacing(Optional<Fingerprint> fingerprint) {
         return new RotationHead(id, credential, authType, reason, actor, startedAt, overlap, previous, fingerprint);
+    }
+
+    /** The same with another secret of the store, which the host turned out to have. */
+    RotationHead replacing(SecretVersion version) {
+        return new RotationHead(
+                id,
+                credential,
+                authType,
+                reason,
+                actor,
+                startedAt,
+                overlap,
+                Optional.of(version),
+                version.fingerprint());
     }
 }

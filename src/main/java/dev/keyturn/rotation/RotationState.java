@@ -1,6 +1,5 @@
 package dev.keyturn.rotation;
 
-import dev.keyturn.secret.Fingerprint;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -100,9 +99,9 @@ public sealed interface RotationState {
             return steps.started(this);
         }
 
-        /** @param predecessor the key that preflight found to be in use today; empty for a password */
-        Generated generated(SecretVersion candidate, Optional<Fingerprint> predecessor) {
-            return new Generated(head.replacing(predecessor), candidate);
+        /** @param found the head, with the predecessor that preflight found to be in use today */
+        Generated generated(SecretVersion candidate, RotationHead found) {
+            return new Generated(found, candidate);
         }
 
         Abandoned abandoned() {
@@ -361,7 +360,7 @@ public sealed interface RotationState {
         }
     }
 
-    /** Undone: Dromo and host have the old one, and the new one is nowhere. */
+    /** Undone: Dromo and host have the old one, and the new one is in the store alone. */
     record RolledBack(RotationHead head, SecretVersion secret, Failure why) implements WithCandidate {
         @Override
         public Kind kind() {

@@ -15,11 +15,9 @@ import dev.keyturn.rotation.RotationState.Undoing;
 import dev.keyturn.rotation.RotationState.WithCandidate;
 import dev.keyturn.rotation.RotationState.Withdrawing;
 import dev.keyturn.rotation.RotationState.Withdrawn;
-import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -67,16 +65,16 @@ final class RotationSteps implements RotationState.Steps {
             return abandonInterrupted(state, state.abandoned());
         }
         chronicle.began(Step.PREFLIGHT);
-        Optional<Fingerprint> inUse;
+        RotationHead found;
         try {
-            inUse = new Preflight(flight, directories).run(state.head());
+            found = new Preflight(flight, directories).run(state.head());
         } catch (StepException e) {
             chronicle.notProved("rotation.preflight", Step.PREFLIGHT, state, Result.FAILURE, e.failure());
             return chronicle.enter(state.abandoned(), e.failure());
         }
         chronicle.proved(
                 "rotation.preflight", Step.PREFLIGHT, state, "host key matches, login works, Dromo's record is ours");
-        return generation.run(state, inUse);
+        return generation.run(state, found);
     }
 
     @Override
@@ -180,8 +178,7 @@ final class RotationSteps implements RotationState.Steps {
         chronicle.intend(SideEffect.PUBLISH, state);
         Publication.Verdict verdict;
         try {
-            verdict =
-                    publication.put(flight.candidate(state), state.head().previousFingerprint(), resumed, Step.PUBLISH);
+            verdict = publication.put(flight.candidate(state), flight.predecessor(state), resumed, Step.PUBLISH);
         } catch (StepException e) {
             chronicle.effectFailed(SideEffect.PUBLISH, state, Result.UNKNOWN, e.failure());
             throw e;

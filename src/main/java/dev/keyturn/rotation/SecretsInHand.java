@@ -9,6 +9,7 @@ final class SecretsInHand implements AutoCloseable {
     private final Journal journal;
     private @Nullable LoginSecret candidate;
     private @Nullable Predecessor predecessor;
+    private Optional<SecretVersion> predecessorVersion = Optional.empty();
 
     SecretsInHand(Journal journal) {
         this.journal = journal;
@@ -31,12 +32,16 @@ final class SecretsInHand implements AutoCloseable {
     /** The same object for the whole rotation, with the key that preflight found where the store has none. */
     Predecessor predecessor(RotationHead head) {
         Predecessor known = predecessor;
-        if (known == null || !known.fingerprint().equals(head.previousFingerprint())) {
-            Optional<LoginSecret> secret =
-                    known != null ? known.secret() : head.previous().map(journal::secret);
-            known = new Predecessor(secret, head.previousFingerprint());
-            predecessor = known;
+        if (known == null || !head.previous().equals(predecessorVersion)) {
+            if (known != null) {
+                known.close();
+            }
+            known = new Predecessor(head.previous().map(journal::secret), head.previousFingerprint());
+        } else if (!known.fingerprint().equals(head.previousFingerprint())) {
+            known = new Predecessor(known.secret(), head.previousFingerprint());
         }
+        predecessor = known;
+        predecessorVersion = head.previous();
         return known;
     }
 

@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** Says for each state which credential logs in and what Dromo holds: the first thing to know when something failed. */
 final class ValidNow {
+    /** The kind of a failure that leaves no credential that logs in. */
+    static final String LOCKED_OUT = "locked_out";
+
     private static final String NEXT = "Then run: keyturn ";
 
     private ValidNow() {}
@@ -20,7 +23,10 @@ final class ValidNow {
         // What was told where it stopped before is no longer what is next.
         int before = why.hint().indexOf(NEXT);
         String hint = before < 0 ? why.hint() : why.hint().substring(0, before);
-        return new Failure(why.step(), why.kind(), why.message(), in(state), (hint.strip() + " " + next).strip());
+        String validNow = why.kind().equals(LOCKED_OUT)
+                ? "neither logs in on the host; the old and the new password are both in the store"
+                : in(state);
+        return new Failure(why.step(), why.kind(), why.message(), validNow, (hint.strip() + " " + next).strip());
     }
 
     static String in(RotationState state) {
@@ -59,7 +65,7 @@ final class ValidNow {
                 "Dromo holds the " + fresh + ", which logs in; the " + old
                         + " was taken off the host but is not proved dead";
             case COMPLETED -> "host and Dromo have the " + fresh;
-            case ROLLED_BACK -> "the " + old + " logs in and Dromo holds it; the " + fresh + " is nowhere";
+            case ROLLED_BACK -> "the " + old + " logs in and Dromo holds it; the " + fresh + " is in the store alone";
         };
     }
 

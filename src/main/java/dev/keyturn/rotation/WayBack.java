@@ -8,7 +8,6 @@ import dev.keyturn.rotation.RotationState.Undoing;
 import dev.keyturn.secret.LoginSecret;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The steps back: the old credential returns to Dromo first, then the new one comes off the host. The new secret is
@@ -74,7 +73,7 @@ final class WayBack {
         // Asking first settles a restore whose answer never came; a password has no fingerprint, so it is just sent
         // again.
         Publication.Verdict verdict =
-                publication.put(old, flight.candidate(state).fingerprint(), resumed && flight.isKey(), Step.RESTORE);
+                publication.put(old, Predecessor.of(flight.candidate(state)), resumed && flight.isKey(), Step.RESTORE);
         if (verdict instanceof Publication.Verdict.NotTaken not) {
             throw new StepException(not.why());
         }
@@ -114,7 +113,7 @@ final class WayBack {
         try {
             detail = flight.isKey() ? takeKeyOff(state) : putPasswordBack(state);
         } catch (RemoteException e) {
-            Failure why = flight.why(Step.UNDO, e);
+            Failure why = lockedOut(e) ? bothRefused() : flight.why(Step.UNDO, e);
             chronicle.effectFailed(SideEffect.UNINSTALL, state, Result.UNKNOWN, why);
             throw new StepException(why, e);
         } catch (StepException e) {
@@ -124,32 +123,57 @@ final class WayBack {
         RolledBack next = state.rolledBack();
         chronicle.effectDone(SideEffect.UNINSTALL, state, detail);
         chronicle.record("rotation.rolled_back", next, Result.SUCCESS, state.why());
-        return chronicle.enter(
-                next,
-                chronicle
-                        .entry(next)
-                        .because(ValidNow.tell(next, state.why()))
-                        .erasing(Set.of(state.secret().id())));
+        // The candidate stays in the store until a rotation completes: what the host was asked for may still come true.
+        return chronicle.enter(next, state.why());
     }
 
-    /** The candidate is erased after this, so the host has to refuse it first. */
+    /** A password is put back by logging in with one of the two, where no administrator does it. */
+    private boolean lockedOut(RemoteException e) {
+        return !flight.isKey()
+                && flight.credential().install().as().isEmpty()
+                && e instanceof HostException host
+                && host.fault() == HostException.Fault.AUTHENTICATION_REFUSED;
+    }
+
+    private Failure bothRefused() {
+        return flight.why(
+                Step.UNDO,
+                ValidNow.LOCKED_OUT,
+                "the host refuses the old password and the new one: somebody changed the password, or locked the account",
+                "Have the host's owner unlock the account or set one of the two passwords, or set install.as to an"
+                        + " account that may.");
+    }
+
     private String takeKeyOff(Undoing state) throws RemoteException, StepException {
         Predecessor predecessor = flight.predecessor(state);
         LoginSecret candidate = flight.candidate(state);
         flight.attempts().repeatable(() -> flight.visit().uninstall(candidate, predecessor));
+        Optional<LoginSecret> old = predecessor.secret();
+        if (old.isPresent() && !oldKeyLogsIn(old.get())) {
+            throw still("the new key was taken off the host, but the host refuses the old one");
+        }
         if (login(candidate) == Verdict.ACCEPTED) {
             throw still("the new key was taken off the host, but the host still accepts it");
-        }
-        Optional<LoginSecret> old = predecessor.secret();
-        if (old.isPresent() && login(old.get()) != Verdict.ACCEPTED) {
-            throw still("the new key was taken off the host, but the host refuses the old one");
         }
         return "new key taken off the host, refused; the old one logs in";
     }
 
+    /** Where somebody took the old key off meanwhile, an administrator can put it back; Dromo needs it. */
+    private boolean oldKeyLogsIn(LoginSecret old) throws RemoteException {
+        if (login(old) == Verdict.ACCEPTED) {
+            return true;
+        }
+        if (flight.credential().install().as().isEmpty()) {
+            return false;
+        }
+        Predecessor nothing = new Predecessor(Optional.empty(), Optional.empty());
+        flight.attempts().repeatable(() -> flight.visit().install(old, nothing));
+        return login(old) == Verdict.ACCEPTED;
+    }
+
     /**
      * Sets the old password again even where it still logs in: an install that ended unclear may have been on its way.
-     * The candidate is erased after this, so the host has to refuse it, and Dromo has to log in, first.
+     * The host has to refuse the new one after it, and Dromo has to log in.
      */
     private String putPasswordBack(Undoing state) throws RemoteException, StepException {
         Predecessor predecessor = flight.predecessor(state);
@@ -171,7 +195,8 @@ final class WayBack {
     /** Dromo may have taken the new password although it said no, or never got the old one back. */
     private void giveDromoTheOldPassword(Undoing state, LoginSecret old) throws StepException {
         chronicle.intend(SideEffect.RESTORE, state);
-        Publication.Verdict verdict = publication.put(old, Optional.empty(), false, Step.RESTORE);
+        Publication.Verdict verdict =
+                publication.put(old, Predecessor.of(flight.candidate(state)), false, Step.RESTORE);
         if (!(verdict instanceof Publication.Verdict.Taken)
                 || !publication.test(Step.RESTORE).success()) {
             Failure why = flight.why(

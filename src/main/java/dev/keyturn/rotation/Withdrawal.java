@@ -7,6 +7,7 @@ import dev.keyturn.rotation.RotationState.WithCandidate;
 import dev.keyturn.rotation.RotationState.Withdrawing;
 import dev.keyturn.rotation.RotationState.Withdrawn;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,6 +74,7 @@ final class Withdrawal {
         try {
             flight.attempts()
                     .repeatable(() -> flight.visit().withdraw(flight.predecessor(state), flight.candidate(state)));
+            withdrawLateEffects(state);
         } catch (RemoteException e) {
             Failure why = flight.why(Step.WITHDRAW, e);
             Result result = e.disposition() == RemoteException.Disposition.UNCLEAR ? Result.UNKNOWN : Result.FAILURE;
@@ -80,6 +82,17 @@ final class Withdrawal {
             throw new StepException(why, e);
         }
         return chronicle.succeeded(SideEffect.WITHDRAW, state.withdrawn(), "old key taken off the host");
+    }
+
+    /** A key of a rotation that was undone may have come onto the host after it was looked for. */
+    private void withdrawLateEffects(Withdrawing state) throws RemoteException {
+        if (!(flight.credential().install() instanceof InstallMethod.AuthorizedKeys)) {
+            return;
+        }
+        for (SecretVersion version : flight.journal().kept(state.head().credential())) {
+            Predecessor stray = new Predecessor(Optional.empty(), version.fingerprint());
+            flight.attempts().repeatable(() -> flight.visit().withdraw(stray, flight.candidate(state)));
+        }
     }
 
     RotationState withdrawn(Withdrawn state, boolean resumed) throws StepException {
@@ -116,6 +129,14 @@ final class Withdrawal {
         return complete(state);
     }
 
+    /** The old secret, and what rotations that were undone left in the store. */
+    private Set<String> obsolete(Withdrawn state) {
+        Set<String> ids = new HashSet<>();
+        state.head().previous().ifPresent(old -> ids.add(old.id()));
+        flight.journal().kept(state.head().credential()).forEach(kept -> ids.add(kept.id()));
+        return ids;
+    }
+
     /** Time may have passed. And a login that is accepted keeps the refused one after it from adding up to a locked account. */
     private void requireNewLogsIn(Withdrawn state) throws StepException {
         HostVisit.Verdict verdict = flight.orPark(
@@ -133,8 +154,7 @@ final class Withdrawal {
     private RotationState complete(Withdrawn state) {
         RotationState.Completed next = state.completed();
         chronicle.record("rotation.completed", next, Result.SUCCESS, null);
-        Set<String> old = state.head().previous().map(p -> Set.of(p.id())).orElse(Set.of());
-        chronicle.enter(next, chronicle.entry(next).erasing(old));
+        chronicle.enter(next, chronicle.entry(next).erasing(obsolete(state)));
         chronicle.began(Step.COMPLETE);
         chronicle.done(Step.COMPLETE, next, "old secret erased from the store");
         return next;

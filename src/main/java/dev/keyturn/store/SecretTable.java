@@ -10,6 +10,7 @@ import dev.keyturn.store.Vault.Sealed;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -104,6 +105,24 @@ final class SecretTable {
                         row.optionalText("public_key").map(PublicKey::parse),
                         new Sealed(row.text("key_id"), row.bytes("nonce"), row.bytes("ciphertext"))),
                 id);
+    }
+
+    /** Those that neither the credential nor its open rotation points to; of the newest rotation first. */
+    List<SecretVersion> besidesThoseInUse(String credential) throws SQLException {
+        return database.query(
+                """
+                SELECT s.id, s.auth_type, s.public_key FROM secret s
+                  LEFT JOIN rotation made ON made.candidate_secret = s.id
+                WHERE s.credential = ?
+                  AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.current_secret = s.id)
+                  AND NOT EXISTS (SELECT 1 FROM rotation r WHERE r.credential = s.credential AND r.finished_at IS NULL
+                    AND (r.candidate_secret = s.id OR r.previous_secret = s.id))
+                ORDER BY COALESCE(made.seq, 0) DESC""",
+                row -> new SecretVersion(
+                        row.text("id"),
+                        AuthType.valueOf(row.text("auth_type")),
+                        row.optionalText("public_key").map(PublicKey::parse).map(PublicKey::fingerprint)),
+                credential);
     }
 
     /** SQLite overwrites the row with zeros ({@code secure_delete}). Harmless where there is none. */

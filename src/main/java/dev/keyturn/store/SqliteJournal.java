@@ -268,6 +268,11 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
+    public List<SecretVersion> kept(String credential) {
+        return database.transaction(() -> secrets().besidesThoseInUse(credential));
+    }
+
+    @Override
     public Optional<CredentialFacts> facts(String credential) {
         return database.transaction(() -> credentials.one(credential, history.lastOf(credential)));
     }

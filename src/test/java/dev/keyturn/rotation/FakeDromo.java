@@ -27,6 +27,7 @@ final class FakeDromo implements Dromo {
 
     private Optional<Fingerprint> claimAfterPut = Optional.empty();
     private Optional<DromoException.Fault> failGetsAfterPut = Optional.empty();
+    private Optional<Account> misplaced = Optional.empty();
     private int lost;
     private Optional<LoginSecret> foreign = Optional.empty();
 
@@ -95,6 +96,11 @@ final class FakeDromo implements Dromo {
         first().secret = secret.copy();
     }
 
+    /** The next PUT is answered by nobody, and stored for another account. */
+    void misplaceNextPut(Account to) {
+        misplaced = Optional.of(to);
+    }
+
     void move(Account to) {
         first().account = to;
     }
@@ -130,8 +136,12 @@ final class FakeDromo implements Dromo {
         }
         claimed = claimAfterPut;
         claimAfterPut = Optional.empty();
-        entry.account = to;
+        entry.account = misplaced.orElse(to);
         entry.secret = secret.copy();
+        if (misplaced.isPresent()) {
+            misplaced = Optional.empty();
+            throw new DromoException(DromoException.Fault.NO_ANSWER, "injected: misplaced");
+        }
         crash.reach("after dromo PUT");
         fire("PUT", true);
         return record(entry);

@@ -20,6 +20,10 @@ final class FakeHosts implements Hosts {
     CrashPoints crash = new CrashPoints();
     /** A server that lets everybody in. */
     boolean acceptsAnything;
+    /** A password that was replaced goes on logging in, beside the new one. */
+    boolean keepsReplacedPasswords;
+
+    Optional<String> replaced = Optional.empty();
     /** The host takes keys into a file that it doesn't read. */
     boolean ignoresNewKeys;
     /** Withdrawing seems to work but leaves the key. */
@@ -32,7 +36,8 @@ final class FakeHosts implements Hosts {
         if (secret instanceof LoginSecret.KeyPair pair) {
             return keys.contains(pair.publicKey().fingerprint());
         }
-        return password.equals(Optional.of(text(((LoginSecret.Password) secret).value())));
+        Optional<String> offered = Optional.of(text(((LoginSecret.Password) secret).value()));
+        return offered.equals(password) || offered.equals(replaced);
     }
 
     static String text(Secret secret) {
@@ -70,6 +75,7 @@ final class FakeHosts implements Hosts {
                     keys.add(pair.publicKey().fingerprint());
                 }
             } else {
+                replaced = keepsReplacedPasswords ? password : Optional.empty();
                 password = Optional.of(text(((LoginSecret.Password) secret).value()));
             }
         }

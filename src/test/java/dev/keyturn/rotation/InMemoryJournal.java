@@ -8,10 +8,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -22,7 +24,7 @@ import java.util.function.Consumer;
 final class InMemoryJournal implements Journal {
     private final Map<String, Row> rotations = new LinkedHashMap<>();
     private final Map<String, CredentialFacts> facts = new TreeMap<>();
-    private final Map<String, Kept> secrets = new HashMap<>();
+    private final Map<String, Kept> secrets = new LinkedHashMap<>();
     private final Map<String, Held> leases = new HashMap<>();
     private final Map<Account, Refusals> refusals = new HashMap<>();
     /** Called before an entry is durable; what it throws ends the write, and nothing of the entry is kept. */
@@ -236,6 +238,28 @@ final class InMemoryJournal implements Journal {
         return kept != null && kept.secret() instanceof LoginSecret.KeyPair pair
                 ? Optional.of(pair.publicKey())
                 : Optional.empty();
+    }
+
+    @Override
+    public synchronized List<SecretVersion> kept(String credential) {
+        Set<String> inUse = new HashSet<>();
+        Optional.ofNullable(facts.get(credential))
+                .flatMap(CredentialFacts::current)
+                .ifPresent(current -> inUse.add(current.id()));
+        open(credential).ifPresent(open -> {
+            open.candidate().ifPresent(candidate -> inUse.add(candidate.id()));
+            open.head().previous().ifPresent(previous -> inUse.add(previous.id()));
+        });
+        List<SecretVersion> kept = new ArrayList<>();
+        secrets.forEach((id, secret) -> {
+            if (secret.credential().equals(credential) && !inUse.contains(id)) {
+                kept.add(
+                        0,
+                        new SecretVersion(
+                                id, secret.secret().authType(), secret.secret().fingerprint()));
+            }
+        });
+        return kept;
     }
 
     @Override

@@ -524,6 +524,33 @@ public abstract class JournalContract {
     }
 
     @Test
+    public void tellsTheSecretsThatNobodyPointsToAnyMore() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret.KeyPair current = keyPair("current");
+        adopt(journal, "acme", version("c", current), current, START);
+        for (String name : List.of("first", "second")) {
+            LoginSecret.KeyPair pair = keyPair(name);
+            Generated generated = new Generated(head("acme", Optional.of(version("c", current))), version(name, pair));
+            write(journal, "acme", storing(generated, START, pair));
+            assertThat(journal.kept("acme"))
+                    .as("neither the current one nor those of the open rotation")
+                    .doesNotContain(version(name, pair), version("c", current));
+            write(
+                    journal,
+                    "acme",
+                    entry(new RolledBack(generated.head(), generated.secret(), failure(Step.PUBLISH)), START));
+        }
+        LoginSecret.KeyPair other = keyPair("other");
+        write(
+                journal,
+                "beta",
+                storing(new Generated(head("beta", Optional.empty()), version("o", other)), START, other));
+
+        assertThat(reopened().kept("acme"))
+                .containsExactly(version("second", keyPair("second")), version("first", keyPair("first")));
+    }
+
+    @Test
     public void countsTheRefusedLoginsInARowOfEachAccount() throws Exception {
         Journal journal = emptyJournal();
         Account acme = new Account("sftp.acme.example", 22, "dromo");

@@ -33,7 +33,7 @@ class ValidNowTest {
                 "WITHDRAWING | Dromo holds NEW, which logs in; OLD may still log in",
                 "WITHDRAWN   | Dromo holds NEW, which logs in; OLD was taken off the host but is not proved dead",
                 "COMPLETED   | host and Dromo have NEW",
-                "ROLLED_BACK | OLD logs in and Dromo holds it; NEW is nowhere"
+                "ROLLED_BACK | OLD logs in and Dromo holds it; NEW is in the store alone"
             })
     void saysWhichKeyLogsInAndWhatDromoHolds(Kind kind, String text) {
         assertThat(ValidNow.in(States.of(kind, AuthType.KEY)))
@@ -55,7 +55,7 @@ class ValidNowTest {
                 "CONFIRMED   | host and Dromo have NEW",
                 "WITHDRAWN   | Dromo holds NEW, which logs in; OLD was taken off the host but is not proved dead",
                 "COMPLETED   | host and Dromo have NEW",
-                "ROLLED_BACK | OLD logs in and Dromo holds it; NEW is nowhere"
+                "ROLLED_BACK | OLD logs in and Dromo holds it; NEW is in the store alone"
             })
     void saysWhichPasswordLogsInAndWhatDromoHolds(Kind kind, String text) {
         assertThat(ValidNow.in(States.of(kind, AuthType.PASSWORD)))

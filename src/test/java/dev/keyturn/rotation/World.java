@@ -85,6 +85,11 @@ final class World {
         return new World(key("old"), sshKey(), authorizedKeys(Optional.empty()), overlap, true);
     }
 
+    /** A key that an administrator puts onto the host. */
+    static World withKeyOfAdministrator() {
+        return new World(key("old"), sshKey(), authorizedKeys(Optional.of(administrator())), Duration.ZERO, true);
+    }
+
     /** A key that Keyturn never had; an administrator can replace it. */
     static World withUnknownKey() {
         return new World(key("old"), sshKey(), authorizedKeys(Optional.of(administrator())), Duration.ZERO, false);

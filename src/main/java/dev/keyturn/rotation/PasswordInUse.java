@@ -1,0 +1,83 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.rotation.HostException.Fault;
+import dev.keyturn.rotation.HostVisit.Verdict;
+import dev.keyturn.secret.LoginSecret;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds out which password the host has, before it is replaced: one that the store knows wrongly couldn't be put back, and
+ * the way back would strand Dromo.
+ */
+final class PasswordInUse {
+    private final InFlight flight;
+
+    PasswordInUse(InFlight flight) {
+        this.flight = flight;
+    }
+
+    /**
+     * @param head with the password that the store has as the current one
+     * @return the same, or with the password of a rotation that was undone and came to have an effect all the same
+     * @throws StepException where the host has neither, and nobody may replace it without being sure
+     */
+    RotationHead find(RotationHead head) throws StepException {
+        if (logsIn(flight.secrets().predecessor(head).secret().orElseThrow())) {
+            return head;
+        }
+        Optional<RotationHead> late = lateEffect(head);
+        if (late.isPresent()) {
+            return late.get();
+        }
+        // Where Dromo logs in, somebody gave another password to both. Where it doesn't, it is stranded, and whoever
+        // may
+        // set a password without the old one puts that right.
+        if (flight.credential().install().worksWithoutOldSecret() && !dromoLogsIn()) {
+            return head;
+        }
+        throw new StepException(flight.why(
+                Step.PREFLIGHT,
+                "drifted",
+                "the host refuses the password that the store knows: somebody else changed it",
+                "Find out who; then hand over the password in use with: keyturn adopt "
+                        + flight.credential().name() + " --password-file FILE."));
+    }
+
+    /** Only the newest is tried: each refusal brings the account nearer to being locked. */
+    private Optional<RotationHead> lateEffect(RotationHead head) throws StepException {
+        Optional<SecretVersion> newest = flight.journal().kept(head.credential()).stream()
+                .filter(version -> version.authType() == head.authType())
+                .findFirst();
+        if (newest.isEmpty()) {
+            return Optional.empty();
+        }
+        try (LoginSecret kept = flight.journal().secret(newest.get())) {
+            return logsIn(kept) ? Optional.of(head.replacing(newest.get())) : Optional.empty();
+        }
+    }
+
+    /** An expired password is the right one. */
+    private boolean logsIn(LoginSecret password) throws StepException {
+        return flight.orPark(Step.PREFLIGHT, () -> {
+            try {
+                return flight.attempts().repeatable(() -> flight.visit().login(password, List.of()))
+                        == Verdict.ACCEPTED;
+            } catch (HostException e) {
+                if (e.fault() == Fault.PASSWORD_EXPIRED) {
+                    return true;
+                }
+                throw e;
+            }
+        });
+    }
+
+    private boolean dromoLogsIn() throws StepException {
+        return flight.orPark(
+                        Step.PREFLIGHT,
+                        () -> flight.attempts()
+                                .repeatable(() -> flight.dromo()
+                                        .testConnection(flight.credential().dromoId())))
+                .success();
+    }
+}

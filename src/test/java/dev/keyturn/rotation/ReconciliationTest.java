@@ -1,0 +1,186 @@
+package dev.keyturn.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.secret.LoginSecret;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a host or Dromo has that nobody put there, or that came late: found out, and put right where that can be proved. */
+class ReconciliationTest {
+    @Test
+    void keepsWhatWasUndoneUntilARotationCompletes() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        RotationResult undone = world.rotate();
+        assertThat(world.journal.secretIds())
+                .containsExactlyInAnyOrder(
+                        "adopted", undone.rotation().orElseThrow().text());
+
+        RotationResult completed = world.rotate();
+
+        assertThat(completed.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.journal.secretIds())
+                .containsExactly(completed.rotation().orElseThrow().text());
+    }
+
+    @Test
+    void takesAKeyOffThatCameOntoTheHostAfterItWasUndone() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        world.rotate();
+        LoginSecret late = world.made.orElseThrow();
+        world.hosts.keys.add(late.fingerprint().orElseThrow());
+
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+
+        assertThat(world.hosts.accepts(late)).isFalse();
+        assertThat(world.hosts.keys).hasSize(1);
+    }
+
+    @Test
+    void rescuesDromoFromAPasswordThatTookEffectAfterItWasUndone() {
+        World world = World.withPassword();
+        LoginSecret late = lateEffect(world);
+        assertThat(world.dromo.logsIn()).isFalse();
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.logsIn()).isTrue();
+        assertThat(world.hosts.accepts(late)).isFalse();
+        assertThat(world.journal.secretIds())
+                .containsExactly(result.rotation().orElseThrow().text());
+    }
+
+    @Test
+    void goesBackToThePasswordThatTheHostTurnedOutToHave() {
+        World world = World.withPassword();
+        LoginSecret late = lateEffect(world);
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(world.hosts.accepts(late)).isTrue();
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void anAdministratorRescuesDromoFromAPasswordThatSomebodyChangedOnTheHost() {
+        World world = World.withPasswordOfAdministrator();
+        world.hosts.password = Optional.of("nobody-told-dromo");
+
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void anAdministratorLeavesAPasswordAloneThatSomebodyGaveToBoth() {
+        World world = World.withPasswordOfAdministrator();
+        LoginSecret foreign = World.password("theirs");
+        world.hosts.password = Optional.of("theirs");
+        world.dromo.overwrite(foreign);
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("drifted");
+        assertThat(world.hosts.accepts(foreign)).isTrue();
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void withoutAnAdministratorItSaysThatSomebodyChangedThePassword() {
+        World world = World.withPassword();
+        world.hosts.password = Optional.of("nobody-told-dromo");
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("drifted");
+        assertThat(world.hosts.password).contains("nobody-told-dromo");
+    }
+
+    @Test
+    void dromosLoginProvesNothingWhileTheHostTakesTheOldPasswordToo() {
+        World world = World.withPassword();
+        world.hosts.keepsReplacedPasswords = true;
+        world.dromo.before("PUT", DromoException.Fault.NO_ANSWER, 3);
+
+        RotationResult first = world.rotate();
+
+        assertThat(first.succeeded()).isFalse();
+        assertThat(world.dromo.stored().sameAs(world.old)).isTrue();
+        world.hosts.replaced = Optional.empty();
+        assertThat(world.dromo.logsIn()).isTrue();
+        world.hosts.keepsReplacedPasswords = false;
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void anAdministratorPutsTheOldKeyBackThatSomebodyTookOffMeanwhile() {
+        World world = World.withKeyOfAdministrator();
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        world.audit.afterAppend = event -> {
+            if (event.event().equals("host.prove")) {
+                world.hosts.keys.remove(world.old.fingerprint().orElseThrow());
+            }
+        };
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(world.dromo.logsIn()).isTrue();
+        assertThat(world.hosts.keys).containsExactly(world.old.fingerprint().orElseThrow());
+    }
+
+    @Test
+    void saysThatNeitherPasswordLogsInAndKeepsBoth() {
+        World world = World.withPassword();
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        world.audit.afterAppend = event -> {
+            if (event.event().equals("host.prove")) {
+                world.hosts.password = Optional.of("locked");
+            }
+        };
+
+        RotationResult result = world.rotate();
+
+        Failure failure = result.failure().orElseThrow();
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failure.kind()).isEqualTo("locked_out");
+        assertThat(failure.validNow())
+                .isEqualTo("neither logs in on the host; the old and the new password are both in the store");
+        assertThat(world.journal.secretIds()).hasSize(2);
+
+        world.hosts.password = Optional.of("old-password");
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void putsAKeyRightThatDromoStoredForAnotherAccount() {
+        World world = World.withKey();
+        world.dromo.misplaceNextPut(new Account("other.example", 22, "dromo"));
+
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+
+        assertThat(world.dromo.calls).containsExactly("GET", "PUT", "GET", "PUT", "GET", "TEST");
+    }
+
+    /** A rotation that was undone, as far as anybody could see; then the host has its password all the same. */
+    private static LoginSecret lateEffect(World world) {
+        String[] asked = {""};
+        world.audit.afterAppend = event -> {
+            if (event.event().equals("host.prove")) {
+                asked[0] = world.hosts.password.orElseThrow();
+            }
+        };
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        world.audit.afterAppend = event -> {};
+        world.hosts.password = Optional.of(asked[0]);
+        return World.password(asked[0]);
+    }
+}
