@@ -62,8 +62,9 @@ public final class ConfigLoader {
                 .flatMap(value -> value.section(Limits.KEYS))
                 .map(Limits::read)
                 .orElse(Limits.DEFAULT);
-        Map<String, Optional<Policy>> policies = policies(section, environment);
-        List<ManagedCredential> credentials = credentials(section, policies, references);
+        PolicyReader policyReader = new PolicyReader(new ScheduleReader(environment.clock()));
+        Map<String, Optional<Policy>> policies = policies(section, policyReader);
+        List<ManagedCredential> credentials = credentials(section, policies, policyReader, references);
         return new Configuration(
                 VERSION,
                 dromo,
@@ -82,8 +83,7 @@ public final class ConfigLoader {
                 .ifPresent(other -> value.reject("this Keyturn reads version " + VERSION + " of the format only"));
     }
 
-    private static Map<String, Optional<Policy>> policies(Section section, Environment environment) {
-        PolicyReader reader = new PolicyReader(new ScheduleReader(environment.clock()));
+    private static Map<String, Optional<Policy>> policies(Section section, PolicyReader reader) {
         Map<String, Optional<Policy>> policies = new LinkedHashMap<>();
         section.value("policies")
                 .map(value -> value.named(Words.NAME, Words.NAME_RULE))
@@ -93,7 +93,7 @@ public final class ConfigLoader {
     }
 
     private static List<ManagedCredential> credentials(
-            Section section, Map<String, Optional<Policy>> policies, References references) {
+            Section section, Map<String, Optional<Policy>> policies, PolicyReader policyReader, References references) {
         Optional<Path> knownHosts = section.value("known_hosts").flatMap(references::path);
         CredentialReader reader =
                 new CredentialReader(policies, new HostReader(knownHosts), new InstallReader(references));
@@ -102,6 +102,7 @@ public final class ConfigLoader {
                 .map(value -> value.named(Words.NAME, Words.NAME_RULE))
                 .orElse(Map.of())
                 .forEach((name, value) -> reader.read(name, value).ifPresent(credentials::add));
+        policyReader.refuseIdleVerify(reader.byPartner());
         return credentials;
     }
 

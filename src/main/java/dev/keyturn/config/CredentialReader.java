@@ -33,6 +33,7 @@ final class CredentialReader {
     private final InstallReader installs;
     private final Map<String, String> firstWithId = new HashMap<>();
     private final Map<Account, String> firstWithAccount = new HashMap<>();
+    private final Map<String, Boolean> byPartner = new HashMap<>();
 
     /** @param policies by name; the empty ones are defined, but have a problem of their own */
     CredentialReader(Map<String, Optional<Policy>> policies, HostReader hosts, InstallReader installs) {
@@ -57,6 +58,9 @@ final class CredentialReader {
         host.account().ifPresent(account -> refuseSecondUse(account, hostValue, whereItStands));
         Optional<InstallMethod> install = section.required("install")
                 .flatMap(value -> installs.read(value, policy.map(CredentialReader::secret), host.account()));
+        // A method with a problem of its own may be meant to be this one.
+        boolean manual = install.map(it -> it instanceof InstallMethod.Manual).orElse(true);
+        policy.ifPresent(it -> byPartner.merge(it.name(), manual, Boolean::logicalOr));
         Optional<String> probe = section.value("probe")
                 .flatMap(value -> value.section(PROBE))
                 .flatMap(it -> it.required("directory"))
@@ -79,6 +83,11 @@ final class CredentialReader {
                 install.get(),
                 probe,
                 labels));
+    }
+
+    /** Of each policy that a credential names: whether a partner installs the keys of one of them, at least. */
+    Map<String, Boolean> byPartner() {
+        return byPartner;
     }
 
     private Optional<Policy> policy(Value value) {

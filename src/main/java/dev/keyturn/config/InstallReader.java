@@ -28,21 +28,22 @@ final class InstallReader {
         AUTHORIZED_KEYS,
         CHPASSWD,
         PASSWD,
-        COMMAND;
+        COMMAND,
+        MANUAL;
 
         /** The keys it takes beside {@code method}. */
         private Set<String> keys() {
             return switch (this) {
                 case AUTHORIZED_KEYS -> Set.of("path", "as");
                 case CHPASSWD -> Set.of("as", "command");
-                case PASSWD -> Set.of();
+                case PASSWD, MANUAL -> Set.of();
                 case COMMAND -> Set.of("command", "timeout");
             };
         }
 
         private boolean installs(AuthType secret) {
             return switch (this) {
-                case AUTHORIZED_KEYS -> secret == AuthType.KEY;
+                case AUTHORIZED_KEYS, MANUAL -> secret == AuthType.KEY;
                 case CHPASSWD, PASSWD -> secret == AuthType.PASSWORD;
                 case COMMAND -> true;
             };
@@ -82,14 +83,7 @@ final class InstallReader {
     }
 
     private static Optional<Method> method(Value value, Optional<AuthType> secret) {
-        Optional<String> written = value.text();
-        if (written.equals(Optional.of("manual"))) {
-            value.reject(
-                    "'manual' is not supported by this version yet", "accepted: " + String.join(", ", Method.names()));
-            return Optional.empty();
-        }
-        Optional<Method> method = written.flatMap(it -> value.oneOf(Method.names()))
-                .map(it -> Method.valueOf(it.toUpperCase(Locale.ROOT)));
+        Optional<Method> method = value.oneOf(Method.names()).map(it -> Method.valueOf(it.toUpperCase(Locale.ROOT)));
         secret.ifPresent(type -> method.filter(it -> !it.installs(type))
                 .ifPresent(it -> value.reject(
                         "'" + it.configName() + "' can't install "
@@ -109,6 +103,7 @@ final class InstallReader {
             case CHPASSWD -> chpasswd(section, account);
             case PASSWD -> Optional.of(new InstallMethod.Passwd());
             case COMMAND -> command(section);
+            case MANUAL -> Optional.of(new InstallMethod.Manual());
         };
     }
 

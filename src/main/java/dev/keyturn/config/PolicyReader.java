@@ -5,6 +5,8 @@ import dev.keyturn.policy.RetryRule;
 import dev.keyturn.policy.Schedule;
 import dev.keyturn.policy.SecretRules;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code policies.NAME}. */
@@ -15,8 +17,10 @@ final class PolicyReader {
                     "overlap", "24h",
                     "max_age", "100d",
                     "retry", "{attempts: 5, first_delay: 1m, max_delay: 1h}",
-                    "allow_gap", "true")
-            .withLater("jitter", "windows", "blackouts", "missed", "verify");
+                    "allow_gap", "true",
+                    "verify", "{every: 15m}")
+            .withLater("jitter", "windows", "blackouts", "missed");
+    static final Keys VERIFY = Keys.of("every", "15m").withLater("on_drift");
     static final Keys RETRY = Keys.of("attempts", "5", "first_delay", "1m", "max_delay", "1h");
     private static final Duration YEAR = Duration.ofDays(365);
 
@@ -25,6 +29,7 @@ final class PolicyReader {
                     + " password until Dromo has it too, Dromo's logins fail; this says that you accept that gap";
 
     private final ScheduleReader schedules;
+    private final Map<String, Value> verifies = new LinkedHashMap<>();
 
     PolicyReader(ScheduleReader schedules) {
         this.schedules = schedules;
@@ -41,9 +46,33 @@ final class PolicyReader {
                     section.value("retry").flatMap(PolicyReader::retry).orElse(RetryRule.DEFAULT);
             Optional<Boolean> gap = section.value("allow_gap").flatMap(Value::flag);
             boolean allowGap = gap.orElse(false);
+            Duration verifyEvery =
+                    section.value("verify").flatMap(PolicyReader::verify).orElse(Policy.DEFAULT_VERIFY_EVERY);
             secret.ifPresent(rules -> checkSwitchOver(section, rules, overlap, gap));
-            return secret.map(rules -> new Policy(name, rules, schedule, overlap, maxAge, retry, allowGap));
+            section.value("verify").ifPresent(it -> verifies.put(name, it));
+            return secret.map(
+                    rules -> new Policy(name, rules, schedule, overlap, maxAge, retry, allowGap, verifyEvery));
         });
+    }
+
+    /**
+     * Notes a problem with each {@code verify} that does nothing.
+     *
+     * @param byPartner whether a partner installs the keys of one of the policy's credentials, at least
+     */
+    void refuseIdleVerify(Map<String, Boolean> byPartner) {
+        verifies.forEach((policy, verify) -> {
+            if (byPartner.getOrDefault(policy, true).equals(false)) {
+                verify.rejectKey(
+                        "does nothing here: no credential of this policy has install method 'manual'", "leave it out");
+            }
+        });
+    }
+
+    private static Optional<Duration> verify(Value value) {
+        return value.section(VERIFY)
+                .flatMap(section -> section.required("every"))
+                .flatMap(it -> it.duration(Duration.ofSeconds(1), Duration.ofDays(30)));
     }
 
     private static Duration overlap(Section section, Optional<Schedule> schedule) {

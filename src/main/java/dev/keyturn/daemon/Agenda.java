@@ -1,10 +1,13 @@
 package dev.keyturn.daemon;
 
 import dev.keyturn.policy.DueDate;
+import dev.keyturn.policy.RetryRule;
 import dev.keyturn.rotation.CredentialFacts;
+import dev.keyturn.rotation.InstallMethod;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.RotationState;
 import dev.keyturn.rotation.RotationSummary;
+import dev.keyturn.rotation.Waiting;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,18 +26,23 @@ final class Agenda {
         if (open.isEmpty()) {
             boolean canBegin =
                     facts.current().isPresent() || credential.install().worksWithoutOldSecret();
-            return canBegin
-                    ? DueDate.next(credential.policy(), facts.countsFrom(), facts.failuresInARow(), lastFailure)
-                    : Optional.empty();
+            return canBegin ? facts.due(credential.policy(), lastFailure) : Optional.empty();
+        }
+        Optional<Waiting> waiting = facts.lastRotation().flatMap(last -> Waiting.of(credential, last));
+        if (waiting.isPresent()) {
+            return waiting.map(Waiting::nextTry);
         }
         if (lastFailure.isEmpty()) {
             return Optional.of(
                     open.get() instanceof RotationState.Overlapping overlapping ? overlapping.until() : Instant.EPOCH);
         }
         int failures = (int) failures(facts.lastRotation().orElseThrow()).count();
-        if (credential.policy().retry().allowsAfter(failures)) {
-            return Optional.of(
-                    lastFailure.get().plus(credential.policy().retry().delayAfter(failures)));
+        // What a partner did by hand is not left lying until the next due date.
+        boolean byPartner = credential.install() instanceof InstallMethod.Manual;
+        RetryRule retry =
+                byPartner ? credential.policy().tries() : credential.policy().retry();
+        if (retry.allowsAfter(failures)) {
+            return Optional.of(lastFailure.get().plus(retry.delayAfter(failures)));
         }
         return DueDate.next(credential.policy(), lastFailure.get(), 0, Optional.empty());
     }

@@ -192,7 +192,12 @@ public final class Daemon {
                             failure.validNow(),
                             failure.hint());
         } else {
-            line.log("Rotation done");
+            line.log(
+                    switch (result.outcome()) {
+                        case AWAITING_INSTALL -> "Rotation waits for the partner to install the new key";
+                        case OVERLAP -> "Rotation done, but for the old key, which still logs in";
+                        default -> "Rotation done";
+                    });
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param maxAge a credential older than this is reported as overdue
  * @param retry when the daemon comes back after a failure
  * @param allowGap whether a single-account password may be dead in Dromo for the moments between host and PUT
+ * @param verifyEvery how soon the daemon looks again whether a partner has done what was asked for
  */
 public record Policy(
         String name,
@@ -21,4 +22,17 @@ public record Policy(
         Duration overlap,
         Optional<Duration> maxAge,
         RetryRule retry,
-        boolean allowGap) {}
+        boolean allowGap,
+        Duration verifyEvery) {
+    public static final Duration DEFAULT_VERIFY_EVERY = Duration.ofMinutes(15);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(6);
+
+    /**
+     * When the daemon looks again whether a partner has done what was asked for: after {@code verifyEvery}, then after
+     * twice as long each time up to six hours. Each look may be a refused login, which a host must not take for an attack.
+     */
+    public RetryRule tries() {
+        Duration longest = verifyEvery.compareTo(LONGEST_PAUSE) > 0 ? verifyEvery : LONGEST_PAUSE;
+        return new RetryRule(Integer.MAX_VALUE, verifyEvery, longest);
+    }
+}

@@ -1,5 +1,7 @@
 package dev.keyturn.rotation;
 
+import dev.keyturn.policy.DueDate;
+import dev.keyturn.policy.Policy;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -25,6 +27,18 @@ public record CredentialFacts(
         boolean verifiedSound,
         int failuresInARow,
         Optional<RotationSummary> lastRotation) {
+
+    /**
+     * When a rotation is to begin, as far as the policy's schedule and its rule for retries say; may lie in the past.
+     *
+     * @param lastFailure when the last rotation failed
+     */
+    public Optional<Instant> due(Policy policy, Optional<Instant> lastFailure) {
+        Optional<Instant> givenUp = lastRotation.filter(Abandonment::ended).flatMap(RotationSummary::finishedAt);
+        return givenUp.isPresent()
+                ? DueDate.next(policy, givenUp.get(), 0, Optional.empty())
+                : DueDate.next(policy, countsFrom(), failuresInARow, lastFailure);
+    }
 
     /** What a schedule counts from: the last success, else the adoption, else the first sight. */
     public Instant countsFrom() {

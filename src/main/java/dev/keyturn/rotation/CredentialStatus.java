@@ -1,6 +1,5 @@
 package dev.keyturn.rotation;
 
-import dev.keyturn.policy.DueDate;
 import dev.keyturn.secret.Fingerprint;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +10,8 @@ import java.util.Optional;
  * How a credential stands, as {@code status} shows it.
  *
  * @param age of the secret in use; empty where it is not known
- * @param nextRotationAt empty where no schedule gives one; may lie in the past, then it is due now
+ * @param nextRotationAt empty where no schedule gives one; may lie in the past, then it is due now. Where it waits for a
+ *     partner, when the daemon looks next whether that was done
  */
 public record CredentialStatus(
         ManagedCredential credential,
@@ -30,6 +30,7 @@ public record CredentialStatus(
         CURRENT,
         ROTATING,
         OVERLAP,
+        AWAITING_INSTALL,
         FAILED,
         DRIFTED;
 
@@ -55,19 +56,25 @@ public record CredentialStatus(
                 facts.flatMap(CredentialFacts::lastVerifiedAt));
     }
 
+    /** What it waits for a partner to do; empty where it waits for nobody. */
+    public Optional<Waiting> waiting() {
+        return lastRotation.flatMap(last -> Waiting.of(credential, last));
+    }
+
     private static boolean overdue(ManagedCredential credential, Optional<Duration> age) {
         Optional<Duration> maxAge = credential.policy().maxAge();
         return maxAge.isPresent() && age.isPresent() && age.get().compareTo(maxAge.get()) > 0;
     }
 
     private static Optional<Instant> next(ManagedCredential credential, Optional<CredentialFacts> facts) {
+        Optional<Waiting> waiting =
+                facts.flatMap(CredentialFacts::lastRotation).flatMap(last -> Waiting.of(credential, last));
+        if (waiting.isPresent()) {
+            return waiting.map(Waiting::nextTry);
+        }
         // Without the old secret or an administrator nothing ever begins by itself.
         return facts.filter(f -> f.current().isPresent() || credential.install().worksWithoutOldSecret())
-                .flatMap(f -> DueDate.next(
-                        credential.policy(),
-                        f.countsFrom(),
-                        f.failuresInARow(),
-                        f.lastRotation().flatMap(CredentialStatus::failedAt)));
+                .flatMap(f -> f.due(credential.policy(), f.lastRotation().flatMap(CredentialStatus::failedAt)));
     }
 
     private static Optional<Instant> failedAt(RotationSummary rotation) {
@@ -91,6 +98,7 @@ public record CredentialStatus(
         if (last.isPresent() && last.get().finishedAt().isEmpty()) {
             return switch (last.get().outcome()) {
                 case OVERLAP -> State.OVERLAP;
+                case AWAITING_INSTALL -> State.AWAITING_INSTALL;
                 case FAILED -> State.FAILED;
                 default -> State.ROTATING;
             };

@@ -30,6 +30,11 @@ record InFlight(
         return credential.authType() == AuthType.KEY;
     }
 
+    /** Whether a partner changes the host, and we only look. */
+    boolean byPartner() {
+        return credential.install() instanceof InstallMethod.Manual;
+    }
+
     /** A failure of the other side, as a reason to stop. */
     Failure why(Step step, RemoteException e) {
         return why(step, e.kind(), String.valueOf(e.getMessage()), e.hint());

@@ -91,4 +91,20 @@ public sealed interface InstallMethod {
             return "command";
         }
     }
+
+    /**
+     * A partner changes the host by hand: the new key is handed over, then tried until it logs in; the old one's removal
+     * is asked for in the same way. Keyturn itself changes nothing on such a host.
+     */
+    record Manual() implements InstallMethod {
+        @Override
+        public Optional<Administrator> as() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String configName() {
+            return "manual";
+        }
+    }
 }

@@ -7,7 +7,9 @@ public enum Outcome {
     /** Still in flight, or interrupted. */
     ROTATING,
     COMPLETED,
-    /** Dromo has the new key and both log in, until the overlap is over. */
+    /** A partner was asked to install the new key. */
+    AWAITING_INSTALL,
+    /** Dromo has the new key and both log in, until the overlap is over and the old one is off the host. */
     OVERLAP,
     /** Undone: everything is as before. */
     ROLLED_BACK,
@@ -24,7 +26,8 @@ public enum Outcome {
             case COMPLETED -> COMPLETED;
             case ROLLED_BACK -> ROLLED_BACK;
             case ABANDONED -> FAILED;
-            case OVERLAPPING -> failed ? FAILED : OVERLAP;
+            case AWAITING_INSTALL -> failed ? FAILED : AWAITING_INSTALL;
+            case OVERLAPPING, AWAITING_WITHDRAWAL -> failed ? FAILED : OVERLAP;
             default -> failed ? FAILED : ROTATING;
         };
     }
@@ -32,7 +35,7 @@ public enum Outcome {
     /** Whether Dromo is known to log in with the new secret in this state. */
     static boolean newInUse(RotationState.Kind kind) {
         return switch (kind) {
-            case CONFIRMED, OVERLAPPING, WITHDRAWING, WITHDRAWN, COMPLETED -> true;
+            case CONFIRMED, OVERLAPPING, WITHDRAWING, AWAITING_WITHDRAWAL, WITHDRAWN, COMPLETED -> true;
             default -> false;
         };
     }

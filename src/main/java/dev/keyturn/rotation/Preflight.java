@@ -32,9 +32,11 @@ final class Preflight {
             throw refuse(
                     "not_adopted",
                     "the secret that is in use today isn't in the store, and install method "
-                            + flight.credential().install().configName() + " needs it to log in",
+                            + flight.credential().install().configName() + " needs it "
+                            + (flight.byPartner() ? "to prove, later, that it is dead" : "to log in"),
                     "Hand it over with: keyturn adopt " + flight.credential().name() + " --"
-                            + (flight.isKey() ? "private-key" : "password") + "-file FILE, or set install.as.");
+                            + (flight.isKey() ? "private-key" : "password") + "-file FILE"
+                            + (flight.byPartner() ? "." : ", or set install.as."));
         }
         // Asked now, for after the install is too late to find out that Dromo's connectors can't be listed.
         flight.orPark(Step.PREFLIGHT, () -> directories.of(flight.credential()));

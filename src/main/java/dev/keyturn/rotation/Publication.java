@@ -109,6 +109,11 @@ final class Publication {
                 "Report it to Dromo with the time of this record."));
     }
 
+    /** @throws StepException where Dromo holds a key that is neither of the two, or can't be asked */
+    void requireNoThirdKey(LoginSecret wanted, Predecessor present, Step step) throws StepException {
+        holds(wanted, present, step);
+    }
+
     /** What Dromo turned out to hold. */
     private enum Held {
         WANTED,

@@ -23,8 +23,11 @@ public record RotationResult(
         Optional<Fingerprint> previousFingerprint,
         Duration duration,
         Optional<Failure> failure) {
-    /** Whether the state that was asked for holds: the new credential is in use. */
+    /**
+     * Whether all was done that can be done here: the new credential is in use, or is the partner's to install.
+     */
     public boolean succeeded() {
-        return failure.isEmpty() && (outcome == Outcome.COMPLETED || outcome == Outcome.OVERLAP);
+        return failure.isEmpty()
+                && (outcome == Outcome.COMPLETED || outcome == Outcome.OVERLAP || outcome == Outcome.AWAITING_INSTALL);
     }
 }

@@ -43,6 +43,7 @@ public record RotationSnapshot(
             case ABANDONED -> new RotationState.Abandoned(head, candidate);
             case GENERATED -> new RotationState.Generated(head, secret());
             case INSTALLING -> new RotationState.Installing(head, secret());
+            case AWAITING_INSTALL -> new RotationState.AwaitingInstall(head, secret());
             case INSTALLED -> new RotationState.Installed(head, secret());
             case PROVED -> new RotationState.Proved(head, secret());
             case PUBLISHING -> new RotationState.Publishing(head, secret());
@@ -50,6 +51,7 @@ public record RotationSnapshot(
             case CONFIRMED -> new RotationState.Confirmed(head, secret());
             case OVERLAPPING -> new RotationState.Overlapping(head, secret(), need(overlapUntil, "overlap_until"));
             case WITHDRAWING -> new RotationState.Withdrawing(head, secret());
+            case AWAITING_WITHDRAWAL -> new RotationState.AwaitingWithdrawal(head, secret());
             case WITHDRAWN -> new RotationState.Withdrawn(head, secret());
             case COMPLETED -> new RotationState.Completed(head, secret());
             case RESTORING -> new RotationState.Restoring(head, secret(), need(undoneBecause, "undone_because"));

@@ -18,6 +18,9 @@ import java.util.Optional;
  *                                      RolledBack                                            |
  *                                                                  Completed <- Withdrawn <--+
  * </pre>
+ *
+ * Where a partner changes the host, {@code AwaitingInstall} stands in the place of Installing, and
+ * {@code AwaitingWithdrawal} in that of Withdrawing.
  */
 public sealed interface RotationState {
 
@@ -26,6 +29,7 @@ public sealed interface RotationState {
         STARTED,
         GENERATED,
         INSTALLING,
+        AWAITING_INSTALL,
         INSTALLED,
         PROVED,
         PUBLISHING,
@@ -33,6 +37,7 @@ public sealed interface RotationState {
         CONFIRMED,
         OVERLAPPING,
         WITHDRAWING,
+        AWAITING_WITHDRAWAL,
         WITHDRAWN,
         COMPLETED,
         RESTORING,
@@ -66,6 +71,8 @@ public sealed interface RotationState {
 
         RotationState installing(Installing state) throws StepException;
 
+        RotationState awaitingInstall(AwaitingInstall state) throws StepException;
+
         RotationState installed(Installed state) throws StepException;
 
         RotationState proved(Proved state) throws StepException;
@@ -79,6 +86,8 @@ public sealed interface RotationState {
         RotationState overlapping(Overlapping state) throws StepException;
 
         RotationState withdrawing(Withdrawing state) throws StepException;
+
+        RotationState awaitingWithdrawal(AwaitingWithdrawal state) throws StepException;
 
         RotationState withdrawn(Withdrawn state) throws StepException;
 
@@ -125,6 +134,10 @@ public sealed interface RotationState {
             return new Installing(head, secret);
         }
 
+        AwaitingInstall awaitingInstall() {
+            return new AwaitingInstall(head, secret);
+        }
+
         Abandoned abandoned() {
             return new Abandoned(head, Optional.of(secret));
         }
@@ -146,12 +159,43 @@ public sealed interface RotationState {
             return new Installed(head, secret);
         }
 
+        /** The install method was changed to one where a partner installs. */
+        AwaitingInstall awaitingInstall() {
+            return new AwaitingInstall(head, secret);
+        }
+
         Undoing undoing(Failure why) {
             return new Undoing(head, secret, why);
         }
     }
 
-    /** The host has it; it was read back. */
+    /** A partner was asked to install the new key, and may or may not have done so. */
+    record AwaitingInstall(RotationHead head, SecretVersion secret) implements WithCandidate {
+        @Override
+        public Kind kind() {
+            return Kind.AWAITING_INSTALL;
+        }
+
+        @Override
+        public RotationState advance(Steps steps) throws StepException {
+            return steps.awaitingInstall(this);
+        }
+
+        /** The install method was changed to one of ours. */
+        Installing installing() {
+            return new Installing(head, secret);
+        }
+
+        Installed installed() {
+            return new Installed(head, secret);
+        }
+
+        Undoing undoing(Failure why) {
+            return new Undoing(head, secret, why);
+        }
+    }
+
+    /** The host has it; it was read back, or it was seen to log in. */
     record Installed(RotationHead head, SecretVersion secret) implements WithCandidate {
         @Override
         public Kind kind() {
@@ -205,6 +249,11 @@ public sealed interface RotationState {
             return new Published(head, secret);
         }
 
+        /** Dromo does not hold it; it stays on the host for another try. */
+        Installed installed() {
+            return new Installed(head, secret);
+        }
+
         /** Dromo has said clearly that it did not take the new one. */
         Undoing undoing(Failure why) {
             return new Undoing(head, secret, why);
@@ -256,6 +305,10 @@ public sealed interface RotationState {
             return new Withdrawing(head, secret);
         }
 
+        AwaitingWithdrawal awaitingWithdrawal() {
+            return new AwaitingWithdrawal(head, secret);
+        }
+
         /** Nothing is left to take off the host: a password was replaced, or no key was known before. */
         Withdrawn withdrawn() {
             return new Withdrawn(head, secret);
@@ -277,6 +330,10 @@ public sealed interface RotationState {
         Withdrawing withdrawing() {
             return new Withdrawing(head, secret);
         }
+
+        AwaitingWithdrawal awaitingWithdrawal() {
+            return new AwaitingWithdrawal(head, secret);
+        }
     }
 
     /** The old one may or may not be off the host. */
@@ -289,6 +346,33 @@ public sealed interface RotationState {
         @Override
         public RotationState advance(Steps steps) throws StepException {
             return steps.withdrawing(this);
+        }
+
+        /** The install method was changed to one where a partner withdraws. */
+        AwaitingWithdrawal awaitingWithdrawal() {
+            return new AwaitingWithdrawal(head, secret);
+        }
+
+        Withdrawn withdrawn() {
+            return new Withdrawn(head, secret);
+        }
+    }
+
+    /** A partner was asked to take the old key off the host, and may or may not have done so. */
+    record AwaitingWithdrawal(RotationHead head, SecretVersion secret) implements WithCandidate {
+        @Override
+        public Kind kind() {
+            return Kind.AWAITING_WITHDRAWAL;
+        }
+
+        @Override
+        public RotationState advance(Steps steps) throws StepException {
+            return steps.awaitingWithdrawal(this);
+        }
+
+        /** The install method was changed to one of ours. */
+        Withdrawing withdrawing() {
+            return new Withdrawing(head, secret);
         }
 
         Withdrawn withdrawn() {

@@ -1,6 +1,8 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.AuditEvent.Result;
+import dev.keyturn.rotation.RotationState.AwaitingInstall;
+import dev.keyturn.rotation.RotationState.AwaitingWithdrawal;
 import dev.keyturn.rotation.RotationState.Confirmed;
 import dev.keyturn.rotation.RotationState.Generated;
 import dev.keyturn.rotation.RotationState.Installed;
@@ -23,7 +25,7 @@ import java.util.Set;
 /**
  * What is done from each state. Each step can be repeated: after a crash the same method is called again with
  * {@code resumed}, and then looks before it acts. Here are the steps up to Dromo's proof; {@link Withdrawal} has those
- * after it, and {@link WayBack} the steps back.
+ * after it, {@link WayBack} the steps back, and {@link HandOver} those that a partner takes.
  */
 final class RotationSteps implements RotationState.Steps {
     private final InFlight flight;
@@ -33,6 +35,7 @@ final class RotationSteps implements RotationState.Steps {
     private final Publication publication;
     private final Withdrawal withdrawal;
     private final WayBack wayBack;
+    private final HandOver handOver;
     private boolean resumed;
 
     RotationSteps(
@@ -49,6 +52,7 @@ final class RotationSteps implements RotationState.Steps {
         this.publication = new Publication(flight);
         this.withdrawal = new Withdrawal(flight, chronicle, publication, clock);
         this.wayBack = new WayBack(flight, chronicle, publication);
+        this.handOver = new HandOver(flight, chronicle, withdrawal, wayBack);
         this.resumed = resumed;
     }
 
@@ -82,7 +86,7 @@ final class RotationSteps implements RotationState.Steps {
         if (resumed) {
             return abandonInterrupted(state, state.abandoned());
         }
-        return chronicle.enter(state.installing());
+        return flight.byPartner() ? handOver.ask(state.awaitingInstall()) : chronicle.enter(state.installing());
     }
 
     private RotationState abandonInterrupted(RotationState state, RotationState.Abandoned next) {
@@ -101,6 +105,9 @@ final class RotationSteps implements RotationState.Steps {
 
     @Override
     public RotationState installing(Installing state) throws StepException {
+        if (flight.byPartner()) {
+            return handOver.ask(state.awaitingInstall());
+        }
         chronicle.began(Step.INSTALL);
         chronicle.intend(SideEffect.INSTALL, state);
         try {
@@ -140,6 +147,11 @@ final class RotationSteps implements RotationState.Steps {
     }
 
     @Override
+    public RotationState awaitingInstall(AwaitingInstall state) throws StepException {
+        return handOver.awaitingInstall(state);
+    }
+
+    @Override
     public RotationState installed(Installed state) throws StepException {
         chronicle.began(Step.PROVE);
         Failure why;
@@ -151,20 +163,30 @@ final class RotationSteps implements RotationState.Steps {
             if (verdict == HostVisit.Verdict.ACCEPTED) {
                 chronicle.proved(
                         "host.prove", Step.PROVE, state, "logged in with it and listed " + String.join(", ", listed));
+                if (flight.byPartner()) {
+                    requireDromoUnchanged(state);
+                }
                 return chronicle.pass(state.proved());
             }
             why = flight.why(
                     Step.PROVE,
                     "authentication_refused",
                     "the host took the new credential but refuses to log in with it",
-                    "Check that install.path is the file sshd reads (AuthorizedKeysFile), its owner and mode, and"
-                            + " the algorithms sshd accepts.");
+                    flight.byPartner()
+                            ? "Ask the partner whether the key was taken off again."
+                            : "Check that install.path is the file sshd reads (AuthorizedKeysFile), its owner and mode,"
+                                    + " and the algorithms sshd accepts.");
         } catch (RemoteException e) {
             why = flight.why(Step.PROVE, e);
             result = Result.UNKNOWN;
         }
         chronicle.notProved("host.prove", Step.PROVE, state, result, why);
         return wayBack.undo(state, state.undoing(why));
+    }
+
+    /** Preflight may have been days ago: a key that somebody else gave Dromo meanwhile is not overwritten. */
+    private void requireDromoUnchanged(Installed state) throws StepException {
+        publication.requireNoThirdKey(flight.candidate(state), flight.predecessor(state), Step.PUBLISH);
     }
 
     @Override
@@ -185,6 +207,9 @@ final class RotationSteps implements RotationState.Steps {
         }
         if (verdict instanceof Publication.Verdict.NotTaken not) {
             chronicle.effectFailed(SideEffect.PUBLISH, state, Result.FAILURE, not.why());
+            if (flight.byPartner()) {
+                chronicle.pass(state.installed());
+            }
             return wayBack.undo(state, state.undoing(not.why()));
         }
         if (verdict instanceof Publication.Verdict.Doubtful doubtful) {
@@ -238,6 +263,11 @@ final class RotationSteps implements RotationState.Steps {
     }
 
     @Override
+    public RotationState awaitingWithdrawal(AwaitingWithdrawal state) throws StepException {
+        return handOver.awaitingWithdrawal(state);
+    }
+
+    @Override
     public RotationState withdrawn(Withdrawn state) throws StepException {
         return withdrawal.withdrawn(state, resumed);
     }
@@ -249,6 +279,6 @@ final class RotationSteps implements RotationState.Steps {
 
     @Override
     public RotationState undoing(Undoing state) throws StepException {
-        return wayBack.undoing(state);
+        return flight.byPartner() ? handOver.undoing(state) : wayBack.undoing(state);
     }
 }

@@ -30,6 +30,16 @@ public record RotationSummary(
         steps = List.copyOf(steps);
     }
 
+    /** The newest entries, as far back as they are of the state that holds now, oldest first; empty without any. */
+    List<Transition> latest() {
+        int from = steps.size();
+        while (from > 0
+                && steps.get(from - 1).state() == steps.get(steps.size() - 1).state()) {
+            from--;
+        }
+        return steps.subList(from, steps.size());
+    }
+
     /**
      * One entry of the journal: from {@code at} on, {@code state} held.
      *

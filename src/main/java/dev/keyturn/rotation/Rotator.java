@@ -60,8 +60,9 @@ public final class Rotator {
             Optional<RotationState> open = records.journal().open(credential.name());
             if (open.isPresent()) {
                 boolean inOverlap = open.get().kind() == Kind.OVERLAPPING;
+                boolean tooEarly = inOverlap && !overlapIsOver(open.get());
                 RotationResult settled = drive(credential, lease, open.get(), true, progress);
-                if (inOverlap && settled.outcome() == Outcome.OVERLAP) {
+                if (tooEarly && settled.outcome() == Outcome.OVERLAP) {
                     return inOverlap(settled, open.get());
                 }
                 boolean rotatedAfterAll = !inOverlap && settled.succeeded();
@@ -96,6 +97,38 @@ public final class Rotator {
             return records.journal()
                     .open(credential.name())
                     .map(open -> drive(credential, lease, open, true, progress));
+        } finally {
+            records.journal().release(lease);
+        }
+    }
+
+    /**
+     * Turns back a rotation in which a partner installs the key, as far as Dromo isn't known to log in with it yet. It ends
+     * once the host refuses the new key; where the partner has installed that, it stays open until the partner has taken
+     * it off again. Empty where none is open.
+     *
+     * @param by who gives it up
+     * @return with a failure where it can't be turned back; then nothing was changed
+     * @throws BusyException where it is in flight
+     */
+    public Optional<RotationResult> abandon(ManagedCredential credential, Actor by, Progress progress)
+            throws BusyException {
+        Lease lease = lease(credential);
+        try {
+            Optional<RotationState> open = records.journal().open(credential.name());
+            if (open.isEmpty()) {
+                return Optional.empty();
+            }
+            Optional<RotationState> back = Abandonment.of(credential, open.get(), by);
+            if (back.isEmpty()) {
+                return Optional.of(
+                        result(credential, open.get(), Optional.of(Abandonment.refusal(open.get())), Duration.ZERO));
+            }
+            if (!back.equals(open)) {
+                records.journal()
+                        .write(lease, JournalEntry.of(back.get(), timing.clock().instant()));
+            }
+            return Optional.of(drive(credential, lease, back.get(), true, progress));
         } finally {
             records.journal().release(lease);
         }
@@ -154,11 +187,11 @@ public final class Rotator {
                     new RotationSteps(flight, chronicle, secretMaker, directories, timing.clock(), resumed);
             while (!state.kind().terminal()) {
                 RotationState next = steps.advance(state);
-                if (next.kind() == Kind.OVERLAPPING && !overlapIsOver(next)) {
-                    state = next;
+                boolean waits = waits(state, next);
+                state = next;
+                if (waits) {
                     break;
                 }
-                state = next;
             }
         } catch (AuditException e) {
             throw new AuditException(whereItStands(chronicle.latest().orElse(from), e), e);
@@ -208,6 +241,16 @@ public final class Rotator {
                 open.head().previousFingerprint(),
                 Duration.ZERO,
                 Optional.of(ValidNow.tell(open, why)));
+    }
+
+    /** Whether nothing more can be done for now. Right after the key was handed over, nobody can have installed it yet. */
+    private boolean waits(RotationState before, RotationState now) {
+        return switch (now.kind()) {
+            case OVERLAPPING -> !overlapIsOver(now);
+            case AWAITING_INSTALL -> true;
+            case AWAITING_WITHDRAWAL -> before.kind() == now.kind();
+            default -> false;
+        };
     }
 
     private boolean overlapIsOver(RotationState state) {

@@ -24,7 +24,8 @@ final class ValidNow {
         int before = why.hint().indexOf(NEXT);
         String hint = before < 0 ? why.hint() : why.hint().substring(0, before);
         String validNow = why.kind().equals(LOCKED_OUT)
-                ? "neither logs in on the host; the old and the new password are both in the store"
+                ? "neither logs in on the host; the old and the new "
+                        + (state.head().authType() == AuthType.KEY ? "key" : "password") + " are both in the store"
                 : in(state);
         return new Failure(why.step(), why.kind(), why.message(), validNow, (hint.strip() + " " + next).strip());
     }
@@ -40,6 +41,9 @@ final class ValidNow {
         return switch (state.kind()) {
             case STARTED, GENERATED, ABANDONED ->
                 "nothing was changed: the " + old + " is as valid as it was, on the host and in Dromo";
+            case AWAITING_INSTALL ->
+                "Dromo holds the " + old + "; the " + fresh
+                        + " may be on the host too, if the partner has installed it";
             case INSTALLING, UNDOING ->
                 key
                         ? "Dromo holds the " + old + ", which logs in; the " + fresh + " may be on the host too"
@@ -60,6 +64,8 @@ final class ValidNow {
                 key
                         ? "Dromo holds the " + fresh + "; it and the " + old + " both log in"
                         : "host and Dromo have the " + fresh;
+            case AWAITING_WITHDRAWAL ->
+                "Dromo holds the " + fresh + "; the " + old + " logs in too until the partner has taken it off";
             case WITHDRAWING -> "Dromo holds the " + fresh + ", which logs in; the " + old + " may still log in";
             case WITHDRAWN ->
                 "Dromo holds the " + fresh + ", which logs in; the " + old

@@ -37,9 +37,13 @@ final class WayBack {
     /**
      * Turns back: the new credential is to come off the host.
      *
-     * @throws StepException where that would need an old password that the store never had
+     * @throws StepException where that would need an old password that the store never had, or a partner: what a
+     *     partner has installed by hand stays for another try
      */
     Undoing undo(RotationState from, Undoing next) throws StepException {
+        if (flight.byPartner()) {
+            throw new StepException(next.why());
+        }
         if (!flight.isKey()) {
             requireOldSecret(from, next.why());
         }
@@ -120,6 +124,11 @@ final class WayBack {
             chronicle.effectFailed(SideEffect.UNINSTALL, state, Result.FAILURE, e.failure());
             throw e;
         }
+        return rolledBack(state, detail);
+    }
+
+    /** The host has refused the new credential. */
+    RolledBack rolledBack(Undoing state, String detail) {
         RolledBack next = state.rolledBack();
         chronicle.effectDone(SideEffect.UNINSTALL, state, detail);
         chronicle.record("rotation.rolled_back", next, Result.SUCCESS, state.why());

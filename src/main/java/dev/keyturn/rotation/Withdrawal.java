@@ -43,7 +43,7 @@ final class Withdrawal {
         if (resumed) {
             requireDromoHolds(state);
         }
-        return chronicle.enter(state.withdrawing());
+        return chronicle.enter(flight.byPartner() ? state.awaitingWithdrawal() : state.withdrawing());
     }
 
     /** Stays as it is until the overlap is over; then both proofs are made anew, for much may have happened since. */
@@ -52,10 +52,10 @@ final class Withdrawal {
             return state;
         }
         requireDromoHolds(state);
-        return chronicle.enter(state.withdrawing());
+        return chronicle.enter(flight.byPartner() ? state.awaitingWithdrawal() : state.withdrawing());
     }
 
-    private void requireDromoHolds(WithCandidate state) throws StepException {
+    void requireDromoHolds(WithCandidate state) throws StepException {
         chronicle.began(Step.CONFIRM);
         Optional<Failure> lost = publication.stillHolds(flight.candidate(state), Step.CONFIRM);
         if (lost.isPresent()) {
@@ -68,6 +68,9 @@ final class Withdrawal {
     RotationState withdrawing(Withdrawing state, boolean resumed) throws StepException {
         if (resumed) {
             requireDromoHolds(state);
+        }
+        if (flight.byPartner()) {
+            return chronicle.enter(state.awaitingWithdrawal());
         }
         chronicle.began(Step.WITHDRAW);
         chronicle.intend(SideEffect.WITHDRAW, state);
@@ -98,11 +101,19 @@ final class Withdrawal {
     RotationState withdrawn(Withdrawn state, boolean resumed) throws StepException {
         chronicle.began(Step.REFUSE);
         if (resumed) {
-            requireNewLogsIn(state);
+            requireNewLogsIn(Step.REFUSE, state);
         }
-        HostVisit.Verdict verdict = flight.orPark(
-                Step.REFUSE,
+        return withdrawn(state, tryPredecessor(Step.REFUSE, state));
+    }
+
+    HostVisit.Verdict tryPredecessor(Step step, WithCandidate state) throws StepException {
+        return flight.orPark(
+                step,
                 () -> flight.attempts().repeatable(() -> flight.visit().tryPredecessor(flight.predecessor(state))));
+    }
+
+    /** @param verdict on the old credential, from a login just now */
+    RotationState withdrawn(Withdrawn state, HostVisit.Verdict verdict) throws StepException {
         switch (verdict) {
             case ACCEPTED -> {
                 Failure why = flight.why(
@@ -138,13 +149,13 @@ final class Withdrawal {
     }
 
     /** Time may have passed. And a login that is accepted keeps the refused one after it from adding up to a locked account. */
-    private void requireNewLogsIn(Withdrawn state) throws StepException {
+    void requireNewLogsIn(Step step, WithCandidate state) throws StepException {
         HostVisit.Verdict verdict = flight.orPark(
-                Step.REFUSE,
+                step,
                 () -> flight.attempts().repeatable(() -> flight.visit().login(flight.candidate(state), List.of())));
         if (verdict != HostVisit.Verdict.ACCEPTED) {
             throw new StepException(flight.why(
-                    Step.REFUSE,
+                    step,
                     "new_credential_refused",
                     "the host refuses the new credential, which it accepted before",
                     "Somebody changed the account on the host; find out who."));

@@ -45,6 +45,9 @@ public final class SshHosts implements Hosts, AutoCloseable {
         if (method instanceof InstallMethod.LocalCommand command) {
             return new LocalCommandChange(command, logins);
         }
+        if (method instanceof InstallMethod.Manual) {
+            return new PartnerChange(logins);
+        }
         return new PasswdChange(logins);
     }
 }

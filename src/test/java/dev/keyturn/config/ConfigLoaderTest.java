@@ -52,6 +52,30 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void readsHowOftenToLookWhetherAPartnerIsDone() throws Exception {
+        String file = """
+                version: 1
+                dromo: {license_key: {env: KEY}}
+                state: {encryption_key: {file: key}}
+                known_hosts: known_hosts
+                policies: {keys: {secret: {type: ssh_key}%s}}
+                credentials:
+                  one:
+                    policy: keys
+                    dromo_id: ee5d0e45-b098-47bc-8217-e93790243dfa
+                    host: {hostname: sftp.example, user: me}
+                    install: {method: manual}
+                """;
+
+        ManagedCredential one =
+                load(file.formatted(", verify: {every: 2h}")).credentials().get(0);
+        assertThat(one.install()).isEqualTo(new InstallMethod.Manual());
+        assertThat(one.policy().verifyEvery()).isEqualTo(Duration.ofHours(2));
+        assertThat(load(file.formatted("")).credentials().get(0).policy().verifyEvery())
+                .isEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
     void fillsInTheDefaultsOfAShortFile() throws Exception {
         Configuration configuration = load("""
                 version: 1

@@ -68,6 +68,7 @@ class ConfigurationDocumentTest {
                                 Limits.KEYS,
                                 PolicyReader.KEYS,
                                 PolicyReader.RETRY,
+                                PolicyReader.VERIFY,
                                 ScheduleReader.KEYS,
                                 SecretRulesReader.KEYS,
                                 CredentialReader.KEYS,

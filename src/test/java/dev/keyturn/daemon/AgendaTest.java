@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AgendaTest {
@@ -56,6 +57,8 @@ class AgendaTest {
             CURRENT.fingerprint());
 
     private final ManagedCredential scheduled = credential(Optional.of(new Schedule.Every(INTERVAL)), Optional.empty());
+    private final ManagedCredential atAPartner =
+            credential(Optional.of(new Schedule.Every(INTERVAL)), new InstallMethod.Manual());
 
     @Test
     void countsFromTheLastRotationElseTheAdoption() {
@@ -132,6 +135,40 @@ class AgendaTest {
     }
 
     @Test
+    void looksLessAndLessOftenWhetherThePartnerIsDone() {
+        RotationState open = new RotationState.AwaitingInstall(HEAD, CURRENT);
+
+        assertThat(Agenda.nextTurn(
+                        atAPartner, facts(Optional.of(ROTATED), 0, Optional.of(asked(FAILED))), Optional.of(open)))
+                .contains(FAILED.plus(Duration.ofMinutes(15)));
+        Instant again = FAILED.plus(Duration.ofMinutes(15));
+        assertThat(Agenda.nextTurn(
+                        atAPartner,
+                        facts(Optional.of(ROTATED), 0, Optional.of(asked(FAILED, again))),
+                        Optional.of(open)))
+                .contains(again.plus(Duration.ofMinutes(30)));
+    }
+
+    @Test
+    void neverLeavesLyingWhatAPartnerInstalled() {
+        RotationState parked = new RotationState.Installed(HEAD, CURRENT);
+        Instant[] failures =
+                Stream.iterate(FAILED, at -> at.plusSeconds(60)).limit(9).toArray(Instant[]::new);
+        RotationSummary often = summary(Outcome.FAILED, Optional.empty(), failures);
+
+        assertThat(Agenda.nextTurn(atAPartner, facts(Optional.of(ROTATED), 1, Optional.of(often)), Optional.of(parked)))
+                .contains(failures[8].plus(Duration.ofHours(6)));
+    }
+
+    @Test
+    void beginsAnewOnlyAtTheNextDateAfterARotationWasGivenUp() {
+        RotationSummary givenUp = givenUp();
+
+        assertThat(Agenda.nextTurn(scheduled, facts(Optional.of(ROTATED), 1, Optional.of(givenUp)), Optional.empty()))
+                .contains(FAILED.plus(INTERVAL));
+    }
+
+    @Test
     void comesBackToAParkedRotationWithGrowingDelays() {
         RotationState parked = new RotationState.Publishing(HEAD, CURRENT);
         RotationSummary once = summary(Outcome.FAILED, Optional.empty(), FAILED);
@@ -182,6 +219,30 @@ class AgendaTest {
         for (Instant at : failedAt) {
             steps.add(new Transition(RotationState.Kind.PUBLISHING, at, Optional.of(why), List.of()));
         }
+        return summary(outcome, finishedAt, failedAt.length == 0 ? Optional.empty() : Optional.of(why), steps);
+    }
+
+    /** A rotation whose partner was asked, or asked again, at each of these instants. */
+    private static RotationSummary asked(Instant... at) {
+        return summary(
+                Outcome.AWAITING_INSTALL,
+                Optional.empty(),
+                Optional.empty(),
+                Stream.of(at)
+                        .map(each ->
+                                new Transition(RotationState.Kind.AWAITING_INSTALL, each, Optional.empty(), List.of()))
+                        .toList());
+    }
+
+    /** A rotation that a person gave up. */
+    private static RotationSummary givenUp() {
+        Failure why = new Failure(Step.INSTALL, "abandoned", "acme: given up by ada", "", "");
+        Transition end = new Transition(RotationState.Kind.ROLLED_BACK, FAILED, Optional.of(why), List.of());
+        return summary(Outcome.ROLLED_BACK, Optional.of(FAILED), Optional.of(why), List.of(end));
+    }
+
+    private static RotationSummary summary(
+            Outcome outcome, Optional<Instant> finishedAt, Optional<Failure> failure, List<Transition> steps) {
         return new RotationSummary(
                 HEAD.id(),
                 "acme",
@@ -193,11 +254,15 @@ class AgendaTest {
                 outcome,
                 Optional.empty(),
                 Optional.empty(),
-                failedAt.length == 0 ? Optional.empty() : Optional.of(why),
+                failure,
                 steps);
     }
 
     private static ManagedCredential credential(Optional<Schedule> schedule, Optional<Administrator> as) {
+        return credential(schedule, new InstallMethod.AuthorizedKeys(InstallMethod.AuthorizedKeys.DEFAULT_PATH, as));
+    }
+
+    private static ManagedCredential credential(Optional<Schedule> schedule, InstallMethod install) {
         return new ManagedCredential(
                 "acme",
                 new Policy(
@@ -207,11 +272,12 @@ class AgendaTest {
                         Duration.ZERO,
                         Optional.empty(),
                         TWICE,
-                        false),
+                        false,
+                        Policy.DEFAULT_VERIFY_EVERY),
                 "dromo-id",
                 new Account("sftp.example", 22, "dromo"),
                 new HostKeyTrust.Pinned(Fingerprint.ofBlob(new byte[] {2})),
-                new InstallMethod.AuthorizedKeys(InstallMethod.AuthorizedKeys.DEFAULT_PATH, as),
+                install,
                 Optional.empty(),
                 Map.of());
     }

@@ -60,6 +60,7 @@ class DueDateTest {
                 Duration.ZERO,
                 Optional.empty(),
                 TWICE,
-                false);
+                false,
+                Policy.DEFAULT_VERIFY_EVERY);
     }
 }

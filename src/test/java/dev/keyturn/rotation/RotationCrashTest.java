@@ -82,7 +82,7 @@ class RotationCrashTest {
         RotatorTest.AuditPairs.assertComplete(world.audit.events());
     }
 
-    private static void assertStoreHasWhatDromoHas(World world) {
+    static void assertStoreHasWhatDromoHas(World world) {
         boolean replaced = !world.hosts.accepts(world.old);
         if (world.facts().current().isEmpty()) {
             assertThat(replaced).as("a replaced secret is in the store").isFalse();

@@ -26,6 +26,7 @@ final class States {
             case STARTED -> new RotationState.Started(head);
             case GENERATED -> new RotationState.Generated(head, secret);
             case INSTALLING -> new RotationState.Installing(head, secret);
+            case AWAITING_INSTALL -> new RotationState.AwaitingInstall(head, secret);
             case INSTALLED -> new RotationState.Installed(head, secret);
             case PROVED -> new RotationState.Proved(head, secret);
             case PUBLISHING -> new RotationState.Publishing(head, secret);
@@ -33,6 +34,7 @@ final class States {
             case CONFIRMED -> new RotationState.Confirmed(head, secret);
             case OVERLAPPING -> new RotationState.Overlapping(head, secret, Instant.parse("2026-12-01T00:00:00Z"));
             case WITHDRAWING -> new RotationState.Withdrawing(head, secret);
+            case AWAITING_WITHDRAWAL -> new RotationState.AwaitingWithdrawal(head, secret);
             case WITHDRAWN -> new RotationState.Withdrawn(head, secret);
             case COMPLETED -> new RotationState.Completed(head, secret);
             case RESTORING -> new RotationState.Restoring(head, secret, WHY);

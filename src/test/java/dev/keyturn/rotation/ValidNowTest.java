@@ -23,6 +23,7 @@ class ValidNowTest {
                 "ABANDONED   | nothing was changed: OLD is as valid as it was, on the host and in Dromo",
                 "INSTALLING  | Dromo holds OLD, which logs in; NEW may be on the host too",
                 "UNDOING     | Dromo holds OLD, which logs in; NEW may be on the host too",
+                "AWAITING_INSTALL | Dromo holds OLD; NEW may be on the host too, if the partner has installed it",
                 "INSTALLED   | Dromo holds OLD, which logs in; NEW is on the host too",
                 "PROVED      | Dromo holds OLD, which logs in; NEW is on the host too",
                 "PUBLISHING  | OLD and NEW both log in; Dromo holds one of them",
@@ -31,6 +32,7 @@ class ValidNowTest {
                 "CONFIRMED   | Dromo holds NEW; it and OLD both log in",
                 "OVERLAPPING | Dromo holds NEW; it and OLD both log in",
                 "WITHDRAWING | Dromo holds NEW, which logs in; OLD may still log in",
+                "AWAITING_WITHDRAWAL | Dromo holds NEW; OLD logs in too until the partner has taken it off",
                 "WITHDRAWN   | Dromo holds NEW, which logs in; OLD was taken off the host but is not proved dead",
                 "COMPLETED   | host and Dromo have NEW",
                 "ROLLED_BACK | OLD logs in and Dromo holds it; NEW is in the store alone"

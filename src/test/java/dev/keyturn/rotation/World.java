@@ -52,7 +52,15 @@ final class World {
         dromo.seed(DROMO_ID, ACCOUNT, old);
         credential = new ManagedCredential(
                 "acme",
-                new Policy("policy", rules, Optional.empty(), overlap, Optional.empty(), RetryRule.DEFAULT, true),
+                new Policy(
+                        "policy",
+                        rules,
+                        Optional.empty(),
+                        overlap,
+                        Optional.empty(),
+                        RetryRule.DEFAULT,
+                        true,
+                        Policy.DEFAULT_VERIFY_EVERY),
                 DROMO_ID,
                 ACCOUNT,
                 new HostKeyTrust.Pinned(Fingerprint.ofBlob(new byte[] {1})),
@@ -88,6 +96,11 @@ final class World {
     /** A key that an administrator puts onto the host. */
     static World withKeyOfAdministrator() {
         return new World(key("old"), sshKey(), authorizedKeys(Optional.of(administrator())), Duration.ZERO, true);
+    }
+
+    /** A key on the host of a partner, who changes it by hand. */
+    static World withKeyAtAPartner(Duration overlap) {
+        return new World(key("old"), sshKey(), new InstallMethod.Manual(), overlap, true);
     }
 
     /** A key that Keyturn never had; an administrator can replace it. */
@@ -214,6 +227,18 @@ final class World {
         audit.beforeAppend = event -> {};
         audit.afterAppend = event -> {};
         journal.restart();
+    }
+
+    /** Does by hand what the open rotation waits for, if anything: as the partner whose host it is. */
+    void partnerDoesWhatIsAskedFor() {
+        RotationState open = journal.open("acme").orElse(null);
+        if (open instanceof RotationState.AwaitingInstall asked) {
+            hosts.keys.add(asked.secret().fingerprint().orElseThrow());
+        } else if (open instanceof RotationState.AwaitingWithdrawal asked) {
+            asked.head().previousFingerprint().ifPresent(hosts.keys::remove);
+        } else if (open instanceof RotationState.Undoing asked) {
+            asked.secret().fingerprint().ifPresent(hosts.keys::remove);
+        }
     }
 
     CredentialFacts facts() {

@@ -92,8 +92,15 @@ public final class TestCredentials {
 
     private static ManagedCredential credential(
             Account account, HostKeyTrust trust, InstallMethod method, SecretRules rules) {
-        Policy policy =
-                new Policy("test", rules, Optional.empty(), Duration.ZERO, Optional.empty(), RetryRule.DEFAULT, true);
+        Policy policy = new Policy(
+                "test",
+                rules,
+                Optional.empty(),
+                Duration.ZERO,
+                Optional.empty(),
+                RetryRule.DEFAULT,
+                true,
+                Policy.DEFAULT_VERIFY_EVERY);
         return new ManagedCredential(
                 account.user(), policy, "dromo-id", account, trust, method, Optional.empty(), Map.of());
     }
