@@ -10,6 +10,7 @@ import dev.keyturn.rotation.RotationResult;
 import dev.keyturn.rotation.RotationSummary;
 import dev.keyturn.rotation.Verifier;
 import dev.keyturn.secret.Fingerprint;
+import dev.keyturn.secret.PublicKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,8 @@ final class Json {
         return NODES.objectNode();
     }
 
-    static ObjectNode status(CredentialStatus status) {
+    /** @param waitedFor the public key that a partner is to install or to take off */
+    static ObjectNode status(CredentialStatus status, Optional<PublicKey> waitedFor) {
         ObjectNode node = NODES.objectNode();
         node.put("credential", status.credential().name());
         node.put("policy", status.credential().policy().name());
@@ -70,7 +72,22 @@ final class Json {
                         },
                         () -> node.putNull("last_rotation"));
         node.put("last_verified_at", time(status.lastVerifiedAt()));
+        status.waiting()
+                .ifPresent(waiting -> node.putObject("waiting")
+                        .put("for", waiting.what().label())
+                        .put("since", waiting.since().toString())
+                        .put("next_try_at", waiting.nextTry().toString())
+                        .put("fingerprint", text(waiting.key()))
+                        .put("public_key", waitedFor.map(PublicKey::line).orElse(null)));
         return node;
+    }
+
+    static ObjectNode key(String credential, String which, String line, PublicKey key) {
+        return NODES.objectNode()
+                .put("credential", credential)
+                .put("which", which)
+                .put("fingerprint", key.fingerprint().text())
+                .put("line", line);
     }
 
     static ObjectNode result(RotationResult result) {

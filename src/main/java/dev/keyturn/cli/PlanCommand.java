@@ -76,8 +76,15 @@ final class PlanCommand implements Callable<Integer> {
             return dates;
         }
         Instant end = now.plus(Duration.ofDays(days));
+        CredentialStatus status = CredentialStatus.of(credential, facts, now);
+        if (status.waiting().isPresent()) {
+            // When the partner is done nobody knows, so no further date either.
+            Instant at = status.waiting().get().nextTry();
+            dates.add(new Planned(credential, at.isBefore(now) ? now : at, "looks whether the partner is done"));
+            return dates;
+        }
         Optional<Instant> next = facts.isPresent()
-                ? CredentialStatus.of(credential, facts, now).nextRotationAt()
+                ? status.nextRotationAt()
                 : DueDate.next(credential.policy(), now, 0, Optional.empty());
         while (next.isPresent() && next.get().isBefore(end)) {
             boolean overdue = next.get().isBefore(now);

@@ -9,9 +9,11 @@ import dev.keyturn.rotation.RotationState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -28,9 +30,18 @@ final class RecoverCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object a line for each credential.")
     private boolean json;
 
+    @Option(
+            names = "--abandon",
+            paramLabel = "NAME",
+            description = "Give up the rotation of this credential that waits for a partner.")
+    private @Nullable String abandon;
+
     @Override
     public Integer call() throws Exception {
         try (Workshop workshop = keyturn.openWorkshop()) {
+            if (abandon != null) {
+                return abandon(workshop, abandon);
+            }
             Set<String> open = workshop.journal().open().stream()
                     .map(RotationState::head)
                     .map(head -> head.credential())
@@ -58,13 +69,38 @@ final class RecoverCommand implements Callable<Integer> {
         }
     }
 
+    private int abandon(Workshop workshop, String name) {
+        ManagedCredential credential = ShowKeyCommand.named(name, workshop.configuration());
+        Surroundings surroundings = keyturn.surroundings();
+        RotationResult result;
+        try {
+            Optional<RotationResult> abandoned = workshop.rotator()
+                    .abandon(credential, surroundings.actor(), json ? Progress.NONE : new Steps(surroundings, true));
+            if (abandoned.isEmpty()) {
+                surroundings.err().println(name + ": nothing to give up: no rotation of it is open");
+                return ExitStatus.DONE;
+            }
+            result = abandoned.get();
+        } catch (BusyException e) {
+            result = RotateCommand.busy(credential, e);
+        }
+        RotateCommand.report(surroundings.out(), result, json);
+        return result.outcome() == Outcome.ROLLED_BACK || untouched(result) ? ExitStatus.DONE : ExitStatus.FAILED;
+    }
+
     /** Recovering asks for a settled rotation, not for a new credential: an undone one is settled too. */
     private static boolean settled(RotationResult result) {
-        boolean waiting =
-                result.outcome() == Outcome.OVERLAP && result.failure().isEmpty();
-        boolean untouched = result.outcome() == Outcome.FAILED
+        boolean waiting = (result.outcome() == Outcome.OVERLAP || result.outcome() == Outcome.AWAITING_INSTALL)
+                && result.failure().isEmpty();
+        return waiting
+                || untouched(result)
+                || result.outcome() == Outcome.COMPLETED
+                || result.outcome() == Outcome.ROLLED_BACK;
+    }
+
+    private static boolean untouched(RotationResult result) {
+        return result.outcome() == Outcome.FAILED
                 && result.failure().map(f -> f.kind().equals("interrupted")).orElse(false);
-        return waiting || untouched || result.outcome() == Outcome.COMPLETED || result.outcome() == Outcome.ROLLED_BACK;
     }
 
     private static List<RotationResult> resume(Workshop workshop, ManagedCredential credential, Progress progress) {

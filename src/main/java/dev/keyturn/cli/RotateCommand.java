@@ -99,7 +99,12 @@ final class RotateCommand implements Callable<Integer> {
         String name = result.credential() + ": ";
         String fingerprint = result.fingerprint().map(Fingerprint::text).orElse("password");
         out.println(name + result.outcome().label() + " in " + Times.span(result.duration())
-                + (result.succeeded() ? ", now " + fingerprint : ""));
+                + (result.outcome() == Outcome.AWAITING_INSTALL
+                        ? ", still " + fingerprint
+                        : result.succeeded() ? ", now " + fingerprint : ""));
+        if (result.outcome() == Outcome.AWAITING_INSTALL) {
+            out.println(name + "  do next: send the partner what this prints: keyturn show-key " + result.credential());
+        }
         result.failure().ifPresent(failure -> {
             out.println(
                     name + "  failed at " + failure.step().label() + " (" + failure.kind() + "): " + failure.message());

@@ -3,7 +3,9 @@ package dev.keyturn.cli;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Journal;
+import dev.keyturn.rotation.Waiting;
 import dev.keyturn.secret.Fingerprint;
+import dev.keyturn.secret.PublicKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,20 +31,29 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON array.")
     private boolean json;
 
+    /** @param waitedFor the public key that a partner is to install or to take off */
+    private record Known(CredentialStatus status, Optional<PublicKey> waitedFor) {}
+
     @Override
     public Integer call() throws Exception {
         Surroundings surroundings = keyturn.surroundings();
-        List<CredentialStatus> all = keyturn.look((configuration, journal) -> {
+        List<Known> all = keyturn.look((configuration, journal) -> {
             Map<String, CredentialFacts> facts = facts(journal);
             return selection.matching(configuration.credentials()).stream()
                     .map(c -> CredentialStatus.of(
                             c,
                             Optional.ofNullable(facts.get(c.name())),
                             surroundings.clock().instant()))
+                    .map(status ->
+                            new Known(status, status.waiting().flatMap(waiting -> waitedFor(journal, status, waiting))))
                     .toList();
         });
         if (json) {
-            surroundings.out().println(Json.array(all.stream().map(Json::status).toList()));
+            surroundings
+                    .out()
+                    .println(Json.array(all.stream()
+                            .map(known -> Json.status(known.status(), known.waitedFor()))
+                            .toList()));
         } else {
             print(all, surroundings);
         }
@@ -55,9 +66,19 @@ final class StatusCommand implements Callable<Integer> {
         return facts;
     }
 
-    private static void print(List<CredentialStatus> all, Surroundings surroundings) {
+    private static Optional<PublicKey> waitedFor(Journal journal, CredentialStatus status, Waiting waiting) {
+        return journal.open(status.credential().name())
+                .flatMap(open -> switch (waiting.what()) {
+                    case INSTALL -> open.candidate();
+                    case WITHDRAWAL -> open.head().previous();
+                })
+                .flatMap(journal::publicKey);
+    }
+
+    private static void print(List<Known> all, Surroundings surroundings) {
         Table table = new Table("CREDENTIAL", "STATE", "AGE", "NEXT (UTC)", "LAST", "FINGERPRINT");
-        for (CredentialStatus status : all) {
+        for (Known known : all) {
+            CredentialStatus status = known.status();
             table.row(
                     status.credential().name(),
                     status.state().label() + (status.overdue() ? " (overdue)" : ""),
@@ -74,7 +95,8 @@ final class StatusCommand implements Callable<Integer> {
                             .orElse(status.credential().authType().name().equals("PASSWORD") ? "(password)" : "-"));
         }
         table.print(surroundings.out());
-        for (CredentialStatus status : all) {
+        for (Known known : all) {
+            CredentialStatus status = known.status();
             if (status.state() == CredentialStatus.State.FAILED) {
                 status.lastRotation()
                         .flatMap(last -> last.failure())
@@ -83,6 +105,19 @@ final class StatusCommand implements Callable<Integer> {
                                 .println("\n" + failure.message() + "\n  valid now: " + failure.validNow()
                                         + "\n  do next: " + failure.hint()));
             }
+            status.waiting().ifPresent(waiting -> surroundings.out().println(ask(known, waiting)));
         }
+    }
+
+    private static String ask(Known known, Waiting waiting) {
+        boolean install = waiting.what() == Waiting.What.INSTALL;
+        String name = known.status().credential().name();
+        return "\n" + name + ": waits since " + Times.utc(waiting.since()) + " for the partner to "
+                + (install ? "install the new key " : "take off the old key ")
+                + waiting.key().map(Fingerprint::text).orElse("")
+                + "\n  " + known.waitedFor().map(PublicKey::line).orElse("(not in the store)")
+                + (install ? " keyturn:" + name : "")
+                + "\n  do next: send the partner this line (keyturn show-key " + (install ? "" : "--old ") + name
+                + "); the daemon looks again at " + Times.utc(waiting.nextTry());
     }
 }
