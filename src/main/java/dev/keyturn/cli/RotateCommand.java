@@ -98,11 +98,10 @@ final class RotateCommand implements Callable<Integer> {
         }
         String name = result.credential() + ": ";
         String fingerprint = result.fingerprint().map(Fingerprint::text).orElse("password");
+        boolean waits = result.outcome() == Outcome.AWAITING_INSTALL;
         out.println(name + result.outcome().label() + " in " + Times.span(result.duration())
-                + (result.outcome() == Outcome.AWAITING_INSTALL
-                        ? ", still " + fingerprint
-                        : result.succeeded() ? ", now " + fingerprint : ""));
-        if (result.outcome() == Outcome.AWAITING_INSTALL) {
+                + (result.succeeded() ? (waits ? ", still " : ", now ") + fingerprint : ""));
+        if (waits && result.succeeded()) {
             out.println(name + "  do next: send the partner what this prints: keyturn show-key " + result.credential());
         }
         result.failure().ifPresent(failure -> {

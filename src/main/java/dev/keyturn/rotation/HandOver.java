@@ -95,22 +95,22 @@ final class HandOver {
     /** A partner may have installed the key of a rotation that was given up, from a mail of long ago. */
     private void requireGivenUpKeysDead(AwaitingWithdrawal state) throws StepException {
         for (SecretVersion version : flight.journal().kept(state.head().credential())) {
-            withdrawal.requireNewLogsIn(Step.WITHDRAW, state);
-            try (LoginSecret key = flight.journal().secret(version)) {
-                if (logsIn(Step.WITHDRAW, key)) {
-                    throw new StepException(flight.why(
-                            Step.WITHDRAW,
-                            "given_up_key_alive",
-                            "the key "
-                                    + version.fingerprint()
-                                            .map(Fingerprint::text)
-                                            .orElse("") + " of a rotation that was given up logs in on the host",
-                            "Have the partner take this key off too: "
-                                    + flight.journal()
-                                            .publicKey(version)
-                                            .map(PublicKey::line)
-                                            .orElse("")));
-                }
+            Optional<PublicKey> key = flight.journal().publicKey(version);
+            if (key.isPresent()) {
+                requireDead(state, version, key.get());
+            }
+        }
+    }
+
+    private void requireDead(AwaitingWithdrawal state, SecretVersion version, PublicKey key) throws StepException {
+        withdrawal.requireNewLogsIn(Step.WITHDRAW, state);
+        try (LoginSecret givenUp = flight.journal().secret(version)) {
+            if (logsIn(Step.WITHDRAW, givenUp)) {
+                throw new StepException(flight.why(
+                        Step.WITHDRAW,
+                        "given_up_key_alive",
+                        "the key " + key.fingerprint() + " of a rotation that was given up logs in on the host: " + key,
+                        "Have the partner take this key off too."));
             }
         }
     }
