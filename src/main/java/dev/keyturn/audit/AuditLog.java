@@ -4,6 +4,7 @@ import dev.keyturn.rotation.AuditEvent;
 import dev.keyturn.rotation.AuditException;
 import dev.keyturn.rotation.AuditTrail;
 import dev.keyturn.rotation.BusyException;
+import dev.keyturn.rotation.CrashPoint;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,6 +67,17 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     public static AuditLog open(Path directory, String node, Optional<String> configuration, Clock clock)
             throws BusyException, AuditLogRefusedException {
         return open(directory, node, configuration, clock, FileSegment::open);
+    }
+
+    /**
+     * The same.
+     *
+     * @param watch told of each write and sync
+     */
+    public static AuditLog openWatched(
+            Path directory, String node, Optional<String> configuration, Clock clock, CrashPoint.Watch watch)
+            throws BusyException, AuditLogRefusedException {
+        return open(directory, node, configuration, clock, file -> new WatchedSegment(FileSegment.open(file), watch));
     }
 
     /** Opens the file that records go to. */

@@ -1,6 +1,7 @@
 package dev.keyturn.cli;
 
 import dev.keyturn.rotation.Actor;
+import dev.keyturn.rotation.CrashPoint;
 import dev.keyturn.rotation.Sleeper;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -17,6 +18,7 @@ import java.util.Map;
  *
  * @param zone local time, for people
  * @param terminal whether a person watches standard output
+ * @param watch told of each crash point; outside of tests nobody is
  */
 record Surroundings(
         PrintStream out,
@@ -25,7 +27,8 @@ record Surroundings(
         Clock clock,
         ZoneId zone,
         Sleeper sleeper,
-        boolean terminal) {
+        boolean terminal,
+        CrashPoint.Watch watch) {
 
     static Surroundings ofProcess() {
         return new Surroundings(
@@ -35,7 +38,8 @@ record Surroundings(
                 Clock.systemUTC(),
                 ZoneId.systemDefault(),
                 duration -> Thread.sleep(duration.toMillis()),
-                System.getenv("KEYTURN_TTY") != null);
+                System.getenv("KEYTURN_TTY") != null,
+                CrashPoint.Watch.NONE);
     }
 
     boolean coloured() {

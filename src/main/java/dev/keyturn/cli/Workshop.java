@@ -8,7 +8,9 @@ import dev.keyturn.dromo.DromoSettings;
 import dev.keyturn.dromo.HttpDromo;
 import dev.keyturn.rotation.Adopter;
 import dev.keyturn.rotation.AuditTrail;
+import dev.keyturn.rotation.Dromo;
 import dev.keyturn.rotation.HostSlots;
+import dev.keyturn.rotation.Hosts;
 import dev.keyturn.rotation.Inspector;
 import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.KeyPairs;
@@ -17,6 +19,8 @@ import dev.keyturn.rotation.Rotator;
 import dev.keyturn.rotation.SecretMaker;
 import dev.keyturn.rotation.SideBySide;
 import dev.keyturn.rotation.Verifier;
+import dev.keyturn.rotation.WatchedDromo;
+import dev.keyturn.rotation.WatchedHosts;
 import dev.keyturn.secret.PasswordGenerator;
 import dev.keyturn.ssh.SshHosts;
 import dev.keyturn.ssh.SshKeyPairs;
@@ -40,8 +44,8 @@ final class Workshop implements AutoCloseable {
     private final Configuration configuration;
     private final SqliteJournal journal;
     private final AuditLog audit;
-    private final HttpDromo dromo;
-    private final SshHosts hosts;
+    private final Dromo dromo;
+    private final Hosts hosts;
     private final SshKeyPairs keyPairs = new SshKeyPairs();
     private final HostSlots slots;
     private final Rotator.Timing timing;
@@ -54,33 +58,40 @@ final class Workshop implements AutoCloseable {
         this.journal = journal;
         this.audit = audit;
         this.timing = new Rotator.Timing(surroundings.clock(), surroundings.sleeper());
-        this.dromo = new HttpDromo(
+        HttpDromo httpDromo = new HttpDromo(
                 settings(configuration.dromo()),
                 new HttpDromo.Timing(System::nanoTime, surroundings.clock(), surroundings.sleeper()),
                 ONE_ATTEMPT);
-        this.hosts = new SshHosts(
+        SshHosts sshHosts = new SshHosts(
                 SshTimeouts.DEFAULT,
                 configuration.limits().perHost(),
                 keyPairs,
                 new LoginBudget(journal, surroundings.clock()));
+        this.dromo = new WatchedDromo(httpDromo, surroundings.watch());
+        this.hosts = new WatchedHosts(sshHosts, surroundings.watch());
         this.slots = new HostSlots(configuration.limits().perHost());
         this.rotator = new Rotator(
                 hosts, dromo, records(), new SecretMaker(keyPairs, new PasswordGenerator(new SecureRandom())), timing);
         this.inspector = new Inspector(hosts, dromo, journal, timing);
         closing.push(journal);
         closing.push(audit);
-        closing.push(dromo);
-        closing.push(hosts);
+        closing.push(httpDromo);
+        closing.push(sshHosts);
     }
 
     static Workshop open(Configuration configuration, Surroundings surroundings) throws Exception {
         SqliteJournal journal = SqliteJournal.open(
                 configuration.state().directory(),
                 configuration.state().encryptionKey(),
-                surroundings.clock().instant());
+                surroundings.clock().instant(),
+                surroundings.watch());
         try {
-            AuditLog audit = AuditLog.open(
-                    configuration.audit().directory(), node(), Optional.of(configuration.hash()), surroundings.clock());
+            AuditLog audit = AuditLog.openWatched(
+                    configuration.audit().directory(),
+                    node(),
+                    Optional.of(configuration.hash()),
+                    surroundings.clock(),
+                    surroundings.watch());
             try {
                 return new Workshop(configuration, journal, audit, surroundings);
             } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.keyturn.store;
 
+import dev.keyturn.rotation.CrashPoint;
 import dev.keyturn.rotation.JournalException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,10 +27,10 @@ final class Database implements AutoCloseable {
     private final GroupCommit commits;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-    private Database(Path file, Connection connection) {
+    private Database(Path file, Connection connection, CrashPoint.Watch watch) {
         this.file = file;
         this.connection = connection;
-        this.commits = new GroupCommit(file, connection);
+        this.commits = new GroupCommit(file, connection, watch);
     }
 
     /** Reads one row. */
@@ -38,25 +39,25 @@ final class Database implements AutoCloseable {
     }
 
     /** Opens an existing file for writing, empty as it may be; the files SQLite puts beside it get its mode. */
-    static Database open(Path file) {
+    static Database open(Path file, CrashPoint.Watch watch) {
         SQLiteConfig config = common();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "ON");
-        return connect(file, "jdbc:sqlite:" + file, config);
+        return connect(file, "jdbc:sqlite:" + file, config, watch);
     }
 
     /** Opens it beside the process that writes. */
     static Database openReadOnly(Path file) {
         SQLiteConfig config = common();
         config.setReadOnly(true);
-        return connect(file, "jdbc:sqlite:" + file, config);
+        return connect(file, "jdbc:sqlite:" + file, config, CrashPoint.Watch.NONE);
     }
 
     /** A database that is gone when it is closed. */
     static Database inMemory(Path insteadOf) {
-        return connect(insteadOf, "jdbc:sqlite::memory:", common());
+        return connect(insteadOf, "jdbc:sqlite::memory:", common(), CrashPoint.Watch.NONE);
     }
 
     private static SQLiteConfig common() {
@@ -65,11 +66,11 @@ final class Database implements AutoCloseable {
         return config;
     }
 
-    private static Database connect(Path file, String url, SQLiteConfig config) {
+    private static Database connect(Path file, String url, SQLiteConfig config, CrashPoint.Watch watch) {
         try {
             Connection connection = config.createConnection(url);
             connection.setAutoCommit(false);
-            return new Database(file, connection);
+            return new Database(file, connection, watch);
         } catch (SQLException e) {
             throw failure(file, e);
         }
@@ -98,6 +99,7 @@ final class Database implements AutoCloseable {
 
     /** Only inside a transaction. */
     int update(String sql, @Nullable Object... values) throws SQLException {
+        commits.changes();
         return bound(sql, values).executeUpdate();
     }
 

@@ -1,5 +1,6 @@
 package dev.keyturn.store;
 
+import dev.keyturn.rotation.CrashPoint;
 import dev.keyturn.rotation.JournalException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,13 +26,16 @@ final class GroupCommit {
 
     private final Path file;
     private final Connection connection;
+    private final CrashPoint.Watch watch;
     private final ReentrantLock turn = new ReentrantLock();
     private final List<Waiting<?>> queue = new ArrayList<>();
     private @Nullable String broken;
+    private boolean changes;
 
-    GroupCommit(Path file, Connection connection) {
+    GroupCommit(Path file, Connection connection, CrashPoint.Watch watch) {
         this.file = file;
         this.connection = connection;
+        this.watch = watch;
     }
 
     /** What is to become durable together. */
@@ -102,10 +106,12 @@ final class GroupCommit {
             for (Waiting<?> each : batch) {
                 attempt(each);
             }
-            connection.commit();
+            commit();
             batch.forEach(each -> each.committed = true);
             if (batch.stream().anyMatch(each -> each.erases && each.failure == null)) {
+                watch.passed(CrashPoint.BEFORE_JOURNAL_ERASURE);
                 emptyLog();
+                watch.passed(CrashPoint.AFTER_JOURNAL_ERASURE);
             }
         } catch (SQLException | RuntimeException e) {
             rollBack(e);
@@ -118,6 +124,23 @@ final class GroupCommit {
         } finally {
             batch.forEach(each -> each.ended = true);
         }
+    }
+
+    private void commit() throws SQLException {
+        boolean writes = changes;
+        changes = false;
+        if (writes) {
+            watch.passed(CrashPoint.BEFORE_JOURNAL_COMMIT);
+        }
+        connection.commit();
+        if (writes) {
+            watch.passed(CrashPoint.AFTER_JOURNAL_COMMIT);
+        }
+    }
+
+    /** The work that runs now changes something, so that its commit is more than the end of a read. */
+    void changes() {
+        changes = true;
     }
 
     /** @throws SQLException where SQLite gave up the whole transaction, and so the work of the others too */

@@ -2,6 +2,7 @@ package dev.keyturn.store;
 
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.BusyException;
+import dev.keyturn.rotation.CrashPoint;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.JournalEntry;
@@ -67,13 +68,23 @@ public final class SqliteJournal implements Journal, AutoCloseable {
      */
     public static SqliteJournal open(Path stateDirectory, SecretSource key, Instant now)
             throws BusyException, EncryptionKeyRefusedException, StateRefusedException {
+        return open(stateDirectory, key, now, CrashPoint.Watch.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param watch told of each commit
+     */
+    public static SqliteJournal open(Path stateDirectory, SecretSource key, Instant now, CrashPoint.Watch watch)
+            throws BusyException, EncryptionKeyRefusedException, StateRefusedException {
         Vault vault = new Vault(EncryptionKey.load(key));
         StateDirectory directory = StateDirectory.prepared(stateDirectory);
         StateLock lock = StateLock.take(directory, now);
         try {
             NativeLibrary.load(directory.path());
             createFile(directory.database());
-            Database database = Database.open(directory.database());
+            Database database = Database.open(directory.database(), watch);
             try {
                 switch (Schema.find(database)) {
                     case NOTHING -> create(database, vault);

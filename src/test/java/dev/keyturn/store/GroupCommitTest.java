@@ -3,6 +3,7 @@ package dev.keyturn.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keyturn.rotation.CrashPoint;
 import dev.keyturn.rotation.JournalException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class GroupCommitTest {
     void takesBackTheWorkThatFailedAndKeepsThatOfTheOthersBehindTheSameCommit() throws Exception {
         Path file = Files.createFile(temporary.resolve("test.db"));
         CountDownLatch queued = new CountDownLatch(1);
-        try (Database database = Database.open(file)) {
+        try (Database database = Database.open(file, CrashPoint.Watch.NONE)) {
             database.transaction(() -> database.update("CREATE TABLE number (n INTEGER PRIMARY KEY)"));
             FutureTask<Integer> first = new FutureTask<>(() -> database.transaction(() -> {
                 awaitQuietly(queued);

@@ -1,0 +1,87 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.secret.LoginSecret;
+import java.util.List;
+
+/** Hosts with a crash point before and after each call, also after one that failed. */
+public final class WatchedHosts implements Hosts {
+    private final Hosts hosts;
+    private final CrashPoint.Watch watch;
+
+    public WatchedHosts(Hosts hosts, CrashPoint.Watch watch) {
+        this.hosts = hosts;
+        this.watch = watch;
+    }
+
+    @Override
+    public HostVisit visit(ManagedCredential credential) {
+        return new Visit(hosts.visit(credential), watch);
+    }
+
+    private record Visit(HostVisit visit, CrashPoint.Watch watch) implements HostVisit {
+        @Override
+        public void preflight(Predecessor predecessor) throws HostException {
+            watch.passed(CrashPoint.BEFORE_HOST_PREFLIGHT);
+            try {
+                visit.preflight(predecessor);
+            } finally {
+                watch.passed(CrashPoint.AFTER_HOST_PREFLIGHT);
+            }
+        }
+
+        @Override
+        public void install(LoginSecret candidate, Predecessor predecessor) throws HostException {
+            watch.passed(CrashPoint.BEFORE_HOST_INSTALL);
+            try {
+                visit.install(candidate, predecessor);
+            } finally {
+                watch.passed(CrashPoint.AFTER_HOST_INSTALL);
+            }
+        }
+
+        @Override
+        public Verdict login(LoginSecret secret, List<String> directories) throws HostException {
+            watch.passed(CrashPoint.BEFORE_HOST_LOGIN);
+            try {
+                return visit.login(secret, directories);
+            } finally {
+                watch.passed(CrashPoint.AFTER_HOST_LOGIN);
+            }
+        }
+
+        @Override
+        public void withdraw(Predecessor predecessor, LoginSecret successor) throws HostException {
+            watch.passed(CrashPoint.BEFORE_HOST_WITHDRAW);
+            try {
+                visit.withdraw(predecessor, successor);
+            } finally {
+                watch.passed(CrashPoint.AFTER_HOST_WITHDRAW);
+            }
+        }
+
+        @Override
+        public void uninstall(LoginSecret candidate, Predecessor predecessor) throws HostException {
+            watch.passed(CrashPoint.BEFORE_HOST_UNINSTALL);
+            try {
+                visit.uninstall(candidate, predecessor);
+            } finally {
+                watch.passed(CrashPoint.AFTER_HOST_UNINSTALL);
+            }
+        }
+
+        @Override
+        public Verdict tryPredecessor(Predecessor predecessor) throws HostException {
+            watch.passed(CrashPoint.BEFORE_HOST_REFUSAL);
+            try {
+                return visit.tryPredecessor(predecessor);
+            } finally {
+                watch.passed(CrashPoint.AFTER_HOST_REFUSAL);
+            }
+        }
+
+        @Override
+        public void close() {
+            visit.close();
+        }
+    }
+}
