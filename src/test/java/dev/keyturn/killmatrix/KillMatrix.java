@@ -1,0 +1,46 @@
+package dev.keyturn.killmatrix;
+
+import dev.keyturn.killmatrix.Matrix.Row;
+import dev.keyturn.killmatrix.Scenario.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Kills in every moment of every scenario and prints a Markdown report. Started by {@code bench/kill-matrix} in the
+ * repository's root; progress goes to standard error. Ends with 1 where anything was not as promised.
+ */
+final class KillMatrix {
+    private KillMatrix() {}
+
+    public static void main(String[] words) {
+        Options options;
+        List<Scenario> scenarios;
+        try {
+            options = Options.parse(words);
+            scenarios = options.scenarios();
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
+        Instant begin = Instant.now();
+        List<Row> rows = new Matrix(options.jobs(), (scenario, moments) -> chosen(options, moments)).run(scenarios);
+        System.out.println(Report.markdown(rows, Duration.between(begin, Instant.now()), options));
+        System.exit(rows.stream().allMatch(row -> row.violations().isEmpty()) ? 0 : 1);
+    }
+
+    private static List<Target> chosen(Options options, List<Target> moments) {
+        int first = new Random(options.seed()).nextInt(options.every());
+        List<Target> sample = IntStream.range(0, moments.size())
+                .filter(i -> i % options.every() == first)
+                .mapToObj(moments::get)
+                .toList();
+        return IntStream.range(0, options.times())
+                .boxed()
+                .flatMap(i -> sample.stream())
+                .toList();
+    }
+}

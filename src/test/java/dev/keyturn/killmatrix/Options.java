@@ -1,0 +1,59 @@
+package dev.keyturn.killmatrix;
+
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What to kill.
+ *
+ * @param times how often in each moment
+ * @param every only in each n-th moment, beginning with a random one
+ * @param seed of that beginning
+ * @param jobs how many scenarios side by side
+ * @param only scenarios whose name contains this; empty for all
+ */
+record Options(int times, int every, long seed, int jobs, String only) {
+
+    static final String USAGE = """
+            bench/kill-matrix [OPTION...]
+              --times N   1: kills in each moment
+              --every N   1: only in each N-th moment, beginning with a random one
+              --seed N    of that beginning, and of the random kills
+              --jobs N    2: scenarios side by side
+              --only TEXT scenarios whose name contains it, such as 'overlap' or 'password, passwd'
+              --random N  0: kills at random instants on a real sshd, for keys and for passwords each
+            """;
+
+    static Options parse(String... words) {
+        int times = 1;
+        int every = 1;
+        long seed = new Random().nextLong();
+        int jobs = 2;
+        String only = "";
+        for (int i = 0; i < words.length; i += 2) {
+            if (i + 1 == words.length) {
+                throw new IllegalArgumentException(words[i] + " needs a value, or is no option:\n" + USAGE);
+            }
+            String value = words[i + 1];
+            switch (words[i]) {
+                case "--times" -> times = Integer.parseInt(value);
+                case "--every" -> every = Integer.parseInt(value);
+                case "--seed" -> seed = Long.parseLong(value);
+                case "--jobs" -> jobs = Integer.parseInt(value);
+                case "--only" -> only = value;
+                default -> throw new IllegalArgumentException("There is no option " + words[i] + ":\n" + USAGE);
+            }
+        }
+        return new Options(times, every, seed, jobs, only);
+    }
+
+    List<Scenario> scenarios() {
+        List<Scenario> chosen = Scenario.all().stream()
+                .filter(scenario -> scenario.toString().contains(only))
+                .toList();
+        if (chosen.isEmpty()) {
+            throw new IllegalArgumentException("no scenario has '" + only + "' in its name: " + Scenario.all());
+        }
+        return chosen;
+    }
+}

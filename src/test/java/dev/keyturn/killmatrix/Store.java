@@ -1,0 +1,112 @@
+package dev.keyturn.killmatrix;
+
+import dev.keyturn.sandbox.DromoCredential;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands in the store, read with SQL and {@code javax.crypto} by what docs/adr/0003-encryption-at-rest.md says. Works
+ * on a copy: to open a database after a crash changes it.
+ *
+ * @param secrets by id, decrypted
+ * @param current the id of the one in use; null where there is none
+ * @param open how many rotations have not ended, those in their overlap apart
+ */
+record Store(Map<String, String> secrets, @Nullable String current, int open) {
+    private static final String KEY_PREFIX = "keyturn-key-v1:";
+
+    static Store read(World world) {
+        try {
+            Path copy = Files.createTempDirectory(world.directory(), "copy-");
+            Path database = Files.copy(world.database(), copy.resolve("keyturn.db"));
+            Path log = world.database().resolveSibling("keyturn.db-wal");
+            if (Files.exists(log)) {
+                Files.copy(log, copy.resolve("keyturn.db-wal"));
+            }
+            String key = Files.readString(world.encryptionKey()).strip().substring(KEY_PREFIX.length());
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                    Statement statement = connection.createStatement()) {
+                return new Store(
+                        secrets(statement, new SecretKeySpec(Base64.getDecoder().decode(key), "AES")),
+                        strings(statement, "SELECT current_secret FROM credential WHERE name = 'acme'").stream()
+                                .filter(Objects::nonNull)
+                                .findFirst()
+                                .orElse(null),
+                        strings(
+                                        statement,
+                                        "SELECT id FROM rotation WHERE finished_at IS NULL AND state <> 'OVERLAPPING'")
+                                .size());
+            }
+        } catch (IOException | SQLException | GeneralSecurityException e) {
+            throw new IllegalStateException("the store can't be read: " + e, e);
+        }
+    }
+
+    private static Map<String, String> secrets(Statement statement, SecretKeySpec key)
+            throws SQLException, GeneralSecurityException {
+        Map<String, String> secrets = new LinkedHashMap<>();
+        try (ResultSet row = statement.executeQuery("SELECT * FROM secret")) {
+            while (row.next()) {
+                String publicKey = row.getString("public_key");
+                String bound = String.join(
+                        "|",
+                        "keyturn|v1|secret",
+                        row.getString("credential"),
+                        row.getString("id"),
+                        row.getString("auth_type") + (publicKey == null ? "" : "|" + publicKey));
+                Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+                cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(128, base64(row, "nonce")));
+                cipher.updateAAD(bound.getBytes(StandardCharsets.UTF_8));
+                secrets.put(
+                        row.getString("id"),
+                        new String(cipher.doFinal(base64(row, "ciphertext")), StandardCharsets.UTF_8));
+            }
+        }
+        return secrets;
+    }
+
+    private static byte[] base64(ResultSet row, String column) throws SQLException {
+        return Base64.getDecoder().decode(row.getString(column));
+    }
+
+    private static List<@Nullable String> strings(Statement statement, String query) throws SQLException {
+        List<@Nullable String> found = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                found.add(row.getString(1));
+            }
+        }
+        return found;
+    }
+
+    boolean hasPassword(@Nullable String password) {
+        return password != null && secrets.containsValue(password);
+    }
+
+    boolean hasKey(@Nullable String fingerprint) {
+        return secrets.values().stream().anyMatch(key -> fingerprintOf(key).equals(fingerprint));
+    }
+
+    /** Computed from the private key itself, not from the public half beside it. */
+    private static String fingerprintOf(String privateKey) {
+        return String.valueOf(DromoCredential.ofKey("", 0, "", privateKey).keyFingerprint());
+    }
+}
