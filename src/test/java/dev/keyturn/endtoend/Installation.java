@@ -161,7 +161,17 @@ final class Installation implements AutoCloseable {
     }
 
     Running start(String... words) {
-        List<String> command = new ArrayList<>(List.of(PROGRAM.toAbsolutePath().toString()));
+        return start(List.of(), words);
+    }
+
+    /** As the leader of a process group, so that it can be killed with everything it has started. */
+    Running startAsGroup(String... words) {
+        return start(List.of("/usr/bin/setsid"), words);
+    }
+
+    private Running start(List<String> before, String... words) {
+        List<String> command = new ArrayList<>(before);
+        command.add(PROGRAM.toAbsolutePath().toString());
         command.addAll(List.of("--config", configuration().toString()));
         command.addAll(List.of(words));
         try {

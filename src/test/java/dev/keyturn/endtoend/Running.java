@@ -64,6 +64,16 @@ final class Running implements AutoCloseable {
         return this;
     }
 
+    /** Waits until something is so, or the command ends without. */
+    boolean comesTo(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (endsWithin(GLANCE)) {
+                return condition.getAsBoolean();
+            }
+        }
+        return true;
+    }
+
     /** SIGTERM. */
     Running terminate() {
         process.destroy();
@@ -74,6 +84,22 @@ final class Running implements AutoCloseable {
     Running kill() {
         process.destroyForcibly();
         return this;
+    }
+
+    /** SIGKILL to it and to all processes of its group; it leads one. */
+    Running killGroup() {
+        try {
+            new ProcessBuilder("/usr/bin/kill", "-KILL", "--", "-" + process.pid())
+                    .redirectErrorStream(true)
+                    .start()
+                    .waitFor();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + words + " was killed", e);
+        }
     }
 
     String out() {

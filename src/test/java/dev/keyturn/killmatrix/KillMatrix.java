@@ -5,7 +5,6 @@ import dev.keyturn.killmatrix.Scenario.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
@@ -27,13 +26,14 @@ final class KillMatrix {
             return;
         }
         Instant begin = Instant.now();
-        List<Row> rows = new Matrix(options.jobs(), (scenario, moments) -> chosen(options, moments)).run(scenarios);
+        List<Row> rows =
+                new Matrix(options.jobs(), (scenario, moments) -> chosen(options, scenario, moments)).run(scenarios);
         System.out.println(Report.markdown(rows, Duration.between(begin, Instant.now()), options));
         System.exit(rows.stream().allMatch(row -> row.violations().isEmpty()) ? 0 : 1);
     }
 
-    private static List<Target> chosen(Options options, List<Target> moments) {
-        int first = new Random(options.seed()).nextInt(options.every());
+    private static List<Target> chosen(Options options, Scenario scenario, List<Target> moments) {
+        int first = (int) Math.floorMod(options.seed() + Kind.ALL.indexOf(scenario.kind()), (long) options.every());
         List<Target> sample = IntStream.range(0, moments.size())
                 .filter(i -> i % options.every() == first)
                 .mapToObj(moments::get)

@@ -48,12 +48,15 @@ record Matrix(int jobs, BiFunction<Scenario, List<Target>, List<Target>> choice)
     private Row row(Scenario scenario, Program program, Logins logins) {
         Instant begin = Instant.now();
         List<String> violations = new ArrayList<>();
+        int moments = 0;
+        int kills = 0;
         Trial trial = new Trial(scenario, program, logins);
         try {
-            List<Target> moments = trial.moments();
-            List<Target> chosen = choice.apply(scenario, moments);
-            for (Target target : chosen) {
+            List<Target> all = trial.moments();
+            moments = all.size();
+            for (Target target : choice.apply(scenario, all)) {
                 List<String> found = trial.kill(target);
+                kills++;
                 if (!found.isEmpty()) {
                     violations.add(scenario + ", killed at " + target + ": " + found + "\n" + trial.said());
                     // What went wrong once must not spoil the kills after it.
@@ -61,14 +64,15 @@ record Matrix(int jobs, BiFunction<Scenario, List<Target>, List<Target>> choice)
                     trial = new Trial(scenario, program, logins);
                 }
             }
-            Row row = new Row(
-                    scenario, moments.size(), chosen.size(), Duration.between(begin, Instant.now()), violations);
-            System.err.printf(
-                    "%s: %d kills, %d violations, %d s%n",
-                    scenario, row.kills(), violations.size(), row.time().toSeconds());
-            return row;
+        } catch (RuntimeException e) {
+            violations.add(scenario + " broke off after " + kills + " kills: " + e + "\n" + trial.said());
         } finally {
             trial.close();
         }
+        Row row = new Row(scenario, moments, kills, Duration.between(begin, Instant.now()), violations);
+        System.err.printf(
+                "%s: %d kills, %d violations, %d s%n",
+                scenario, kills, violations.size(), row.time().toSeconds());
+        return row;
     }
 }

@@ -7,8 +7,8 @@ import java.util.Random;
  * What to kill.
  *
  * @param times how often in each moment
- * @param every only in each n-th moment, beginning with a random one
- * @param seed of that beginning
+ * @param every only in each n-th moment; the kinds begin one after the other, so that together they leave out none
+ * @param seed where the first kind begins
  * @param jobs how many scenarios side by side
  * @param only scenarios whose name contains this; empty for all
  */
@@ -17,8 +17,8 @@ record Options(int times, int every, long seed, int jobs, String only) {
     static final String USAGE = """
             bench/kill-matrix [OPTION...]
               --times N   1: kills in each moment
-              --every N   1: only in each N-th moment, beginning with a random one
-              --seed N    of that beginning, and of the random kills
+              --every N   1: only in each N-th moment, each kind beginning one later than the one before it
+              --seed N    where the first kind begins, and the instants of the random kills
               --jobs N    2: scenarios side by side
               --only TEXT scenarios whose name contains it, such as 'overlap' or 'password, passwd'
               --random N  0: kills at random instants on a real sshd, for keys and for passwords each

@@ -73,8 +73,9 @@ final class Oracle {
         } else {
             expect(Objects.equals(world.hostPassword(), now.password()), "host and Dromo have different passwords");
         }
-        boolean rotated = !Objects.equals(before.privateKey(), now.privateKey())
-                || !Objects.equals(before.password(), now.password());
+        boolean rotated = world.kind().isKey()
+                ? !Objects.equals(before.keyFingerprint(), now.keyFingerprint())
+                : !Objects.equals(before.password(), now.password());
         expect(!rotated || !logins.accepts(before), "the old credential still logs in");
     }
 
