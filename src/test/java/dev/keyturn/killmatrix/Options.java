@@ -41,6 +41,7 @@ record Options(int times, int every, long seed, int jobs, String only) {
                 case "--seed" -> seed = Long.parseLong(value);
                 case "--jobs" -> jobs = Integer.parseInt(value);
                 case "--only" -> only = value;
+                case "--random" -> Integer.parseUnsignedInt(value); // bench/kill-matrix goes on with it afterwards
                 default -> throw new IllegalArgumentException("There is no option " + words[i] + ":\n" + USAGE);
             }
         }

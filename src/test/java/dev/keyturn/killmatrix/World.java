@@ -87,6 +87,7 @@ final class World implements AutoCloseable {
     private String seedKey() throws IOException {
         KeyFiles key = KeyFiles.make("ed25519");
         secretFile("old", key.privateKey());
+        secretFile("old.pub", key.publicLine().getBytes(StandardCharsets.US_ASCII));
         account.withKey("restrict " + key.publicLine());
         String text = new String(key.privateKey(), StandardCharsets.US_ASCII);
         return dromo.seed(DromoCredential.ofKey(host.hostname(), host.port(), USER, text));
@@ -177,6 +178,15 @@ final class World implements AutoCloseable {
 
     boolean hasForeignLine() {
         return account.authorizedKeys().lines().filter(foreignLine::equals).count() == 1;
+    }
+
+    void addKeyLine(String line) {
+        account.withKey(line);
+    }
+
+    void putIntoDromo(String privateKey) {
+        dromo.seed(DromoCredential.ofKey(host.hostname(), host.port(), USER, privateKey)
+                .withId(dromoId));
     }
 
     @Nullable

@@ -1,0 +1,37 @@
+package dev.keyturn.killmatrix;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import org.junit.jupiter.api.Test;
+
+/** An oracle that shared code with the product would share its mistakes. */
+class IndependenceTest {
+
+    @Test
+    void usesNothingOfTheProductItJudges() {
+        String here = IndependenceTest.class.getPackageName();
+        JavaClasses classes = new ClassFileImporter().importPackages(here);
+
+        classes()
+                .that()
+                .resideInAPackage(here)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        here,
+                        "dev.keyturn.realhost",
+                        "dev.keyturn.sandbox",
+                        "java..",
+                        "javax.crypto..",
+                        "com.sun.net.httpserver..",
+                        "org.apache.sshd..",
+                        "tools.jackson..",
+                        "org.junit..",
+                        "org.assertj..",
+                        "com.tngtech.archunit..",
+                        "org.jspecify..")
+                .check(classes);
+    }
+}
