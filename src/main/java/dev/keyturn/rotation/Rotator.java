@@ -55,8 +55,8 @@ public final class Rotator {
      */
     public RotationResult rotate(ManagedCredential credential, String reason, Actor actor, Progress progress)
             throws BusyException {
-        Lease lease = lease(credential);
-        try {
+        try (HeldLease held = lease(credential)) {
+            Lease lease = held.lease();
             Optional<RotationState> open = records.journal().open(credential.name());
             if (open.isPresent()) {
                 boolean inOverlap = open.get().kind() == Kind.OVERLAPPING;
@@ -80,8 +80,6 @@ public final class Rotator {
             records.journal()
                     .write(lease, JournalEntry.of(started, timing.clock().instant()));
             return drive(credential, lease, started, false, progress);
-        } finally {
-            records.journal().release(lease);
         }
     }
 
@@ -92,13 +90,10 @@ public final class Rotator {
      * @throws BusyException where it is in flight
      */
     public Optional<RotationResult> resume(ManagedCredential credential, Progress progress) throws BusyException {
-        Lease lease = lease(credential);
-        try {
+        try (HeldLease held = lease(credential)) {
             return records.journal()
                     .open(credential.name())
-                    .map(open -> drive(credential, lease, open, true, progress));
-        } finally {
-            records.journal().release(lease);
+                    .map(open -> drive(credential, held.lease(), open, true, progress));
         }
     }
 
@@ -113,8 +108,7 @@ public final class Rotator {
      */
     public Optional<RotationResult> abandon(ManagedCredential credential, Actor by, Progress progress)
             throws BusyException {
-        Lease lease = lease(credential);
-        try {
+        try (HeldLease held = lease(credential)) {
             Optional<RotationState> open = records.journal().open(credential.name());
             if (open.isEmpty()) {
                 return Optional.empty();
@@ -126,17 +120,36 @@ public final class Rotator {
             }
             if (!back.equals(open)) {
                 records.journal()
-                        .write(lease, JournalEntry.of(back.get(), timing.clock().instant()));
+                        .write(held.lease(), JournalEntry.of(back.get(), timing.clock().instant()));
             }
-            return Optional.of(drive(credential, lease, back.get(), true, progress));
-        } finally {
-            records.journal().release(lease);
+            return Optional.of(drive(credential, held.lease(), back.get(), true, progress));
         }
     }
 
-    private Lease lease(ManagedCredential credential) throws BusyException {
-        return records.journal()
-                .lease(credential.name(), records.holder(), timing.clock().instant(), LEASE);
+    private HeldLease lease(ManagedCredential credential) throws BusyException {
+        return new HeldLease(
+                records.journal(),
+                records.journal()
+                        .lease(
+                                credential.name(),
+                                records.holder(),
+                                timing.clock().instant(),
+                                LEASE));
+    }
+
+    /** Given back in such a way that a store which fails then too hides no exception that says where a rotation stands. */
+    private record HeldLease(Journal journal, Lease lease) implements AutoCloseable {
+        @Override
+        public void close() {
+            try {
+                journal.release(lease);
+            } catch (JournalException e) {
+                throw new JournalException(
+                        lease.credential() + ": " + e.getMessage() + ". What its rotation came to: keyturn status "
+                                + lease.credential() + ". Mend the cause, then run: keyturn recover",
+                        e);
+            }
+        }
     }
 
     private boolean ended(ManagedCredential credential) {
