@@ -22,14 +22,26 @@ final class AuditDirectory {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-x---"));
         }
         refuseOtherWriters(directory);
-        Path file = directory.resolve("audit.jsonl");
+        Path file = file(directory);
         if (!Files.exists(file)) {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
             sync(directory);
         }
+        requireRegular(file);
         refuseOtherWriters(file);
         return file;
+    }
+
+    static Path file(Path directory) {
+        return directory.resolve("audit.jsonl");
+    }
+
+    /** Opening a pipe would wait for its other end, and a device keeps nothing. */
+    static void requireRegular(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + " is no regular file; move it away");
+        }
     }
 
     private static void refuseOtherWriters(Path path) throws IOException, AuditLogRefusedException {
@@ -48,7 +60,9 @@ final class AuditDirectory {
     }
 
     /** All segments, oldest first. */
-    static List<Path> segments(Path directory) {
-        return List.of(directory.resolve("audit.jsonl"));
+    static List<Path> segments(Path directory) throws IOException {
+        Path file = file(directory);
+        requireRegular(file);
+        return List.of(file);
     }
 }

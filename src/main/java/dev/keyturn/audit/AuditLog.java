@@ -1,5 +1,6 @@
 package dev.keyturn.audit;
 
+import dev.keyturn.rotation.AuditAnchor;
 import dev.keyturn.rotation.AuditEvent;
 import dev.keyturn.rotation.AuditException;
 import dev.keyturn.rotation.AuditTrail;
@@ -34,7 +35,7 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     private List<Waiting> waiting = new ArrayList<>();
     private volatile Optional<String> configuration;
     private volatile @Nullable String broken;
-    private ChainEnd end;
+    private volatile ChainEnd end;
 
     private static final class Waiting {
         private final byte[] facts;
@@ -137,6 +138,11 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
     /** From now on {@code hash} stands in the records: another configuration is in force. */
     public void configuredWith(String hash) {
         configuration = Optional.of(hash);
+    }
+
+    /** How far it reaches, durably. */
+    public AuditAnchor end() {
+        return new AuditAnchor(end.seq(), end.hash());
     }
 
     /** The file that records go to. */

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param lastSeq of the last of them; 0 where there is none
  * @param lastHash SHA-256 of its line, in hex: what a checkpoint is compared with
  * @param problem the first thing that is wrong; empty where the log is whole
- * @param openIntents side effects that were announced and have no outcome: a rotation in flight, or one that a crash
- *     interrupted and nothing has settled yet
+ * @param openIntents side effects that were announced and have no outcome, and rotations that were started and did not
+ *     end: in flight, or interrupted by a crash and not settled yet
  */
 public record AuditVerification(
         long records, long lastSeq, String lastHash, Optional<Problem> problem, List<OpenIntent> openIntents) {
@@ -39,7 +39,7 @@ public record AuditVerification(
         }
     }
 
-    /** An announced side effect without an outcome. */
+    /** An announced side effect without an outcome, or a rotation without an end. */
     public record OpenIntent(
             long seq, Instant ts, String event, Optional<String> rotation, Optional<String> credential) {}
 }

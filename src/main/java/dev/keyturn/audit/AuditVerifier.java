@@ -4,6 +4,7 @@ import dev.keyturn.audit.AuditVerification.OpenIntent;
 import dev.keyturn.audit.AuditVerification.Problem;
 import dev.keyturn.audit.Lines.Line;
 import dev.keyturn.audit.RecordParser.NoRecordException;
+import dev.keyturn.rotation.AuditAnchor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -11,21 +12,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the log from its beginning and checks form, sequence and chain. Streams: what it holds in memory is one line and
  * the intents that are open. It sees each change inside the log; that its end was cut off or all of it was written anew,
- * only a checkpoint kept elsewhere shows.
+ * only what is remembered elsewhere shows: the anchor in the state directory, or a checkpoint.
  */
 public final class AuditVerifier {
+    private static final String BEGIN = "rotation.started";
+    private static final Set<String> ENDS = Set.of("rotation.completed", "rotation.rolled_back", "rotation.failed");
     private static final long LONGEST_FRAGMENT = 4L * RecordFormat.LONGEST_LINE;
 
+    private final Optional<AuditAnchor> anchor;
     private final Consumer<AuditRecord> visitor;
     private final Map<String, OpenIntent> intents = new LinkedHashMap<>();
     private ChainEnd end = ChainEnd.START;
     private @Nullable Torn torn;
+    private long lines;
+    private boolean anchored;
 
     /** Lines that are none of the chain's, until a record declares them as a fragment. */
     private static final class Torn {
@@ -57,7 +64,8 @@ public final class AuditVerifier {
         }
     }
 
-    private AuditVerifier(Consumer<AuditRecord> visitor) {
+    private AuditVerifier(Optional<AuditAnchor> anchor, Consumer<AuditRecord> visitor) {
+        this.anchor = anchor;
         this.visitor = visitor;
     }
 
@@ -71,12 +79,22 @@ public final class AuditVerifier {
     }
 
     /**
+     * Checks the log, and that it has the record that it is known to have reached.
+     *
+     * @param anchor read before the log is: a log that is being written only grows
+     * @throws IOException where it can't be read
+     */
+    public static AuditVerification verify(Path directory, Optional<AuditAnchor> anchor) throws IOException {
+        return new AuditVerifier(anchor, entry -> {}).run(AuditDirectory.segments(directory));
+    }
+
+    /**
      * Checks the log and shows each record, in order, up to the first problem.
      *
      * @throws IOException where it can't be read
      */
     public static AuditVerification read(Path directory, Consumer<AuditRecord> visitor) throws IOException {
-        return new AuditVerifier(visitor).run(AuditDirectory.segments(directory));
+        return new AuditVerifier(Optional.empty(), visitor).run(AuditDirectory.segments(directory));
     }
 
     private AuditVerification run(List<Path> segments) throws IOException {
@@ -86,7 +104,16 @@ public final class AuditVerifier {
                 return result(problem);
             }
         }
-        return result(Optional.empty());
+        return result(lostEnd(segments.get(segments.size() - 1)));
+    }
+
+    private Optional<Problem> lostEnd(Path last) {
+        return anchor.filter(known -> !anchored)
+                .map(known -> new Problem(
+                        String.valueOf(last.getFileName()),
+                        lines,
+                        Math.min(known.seq(), end.seq() + 1),
+                        AnchoredLog.missing(known, end.seq())));
     }
 
     private AuditVerification result(Optional<Problem> problem) {
@@ -111,6 +138,7 @@ public final class AuditVerifier {
     /** What makes it useless to read on. */
     private Optional<Problem> line(Path segment, Line line) {
         Torn before = torn;
+        lines = line.number();
         Optional<String> reason = take(line);
         if (reason.isEmpty()) {
             torn = null;
@@ -157,6 +185,7 @@ public final class AuditVerifier {
                             : "the fragment it declares is not there");
         }
         end = end.with(line.bytes());
+        anchored |= anchor.filter(known -> known.hash().equals(end.hash())).isPresent();
         pair(entry);
         visitor.accept(entry);
         return Optional.empty();
@@ -164,14 +193,23 @@ public final class AuditVerifier {
 
     /** A repeated intent, after a crash, is settled by the same outcome. */
     private void pair(AuditRecord entry) {
+        String whole = entry.rotation().orElse("");
+        if (entry.event().equals(BEGIN)) {
+            open(whole, entry);
+        } else if (ENDS.contains(entry.event())) {
+            intents.remove(whole);
+        }
         String effect = String.join(
                 "|", entry.rotation().orElse(""), entry.credential().orElse(""), entry.event(), "" + entry.isUndo());
         if (entry.phase().equals(Optional.of("intent"))) {
-            intents.putIfAbsent(
-                    effect,
-                    new OpenIntent(entry.seq(), entry.ts(), entry.event(), entry.rotation(), entry.credential()));
+            open(effect, entry);
         } else if (entry.phase().equals(Optional.of("outcome"))) {
             intents.remove(effect);
         }
+    }
+
+    private void open(String what, AuditRecord entry) {
+        intents.putIfAbsent(
+                what, new OpenIntent(entry.seq(), entry.ts(), entry.event(), entry.rotation(), entry.credential()));
     }
 }

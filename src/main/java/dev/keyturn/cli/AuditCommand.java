@@ -3,10 +3,15 @@ package dev.keyturn.cli;
 import dev.keyturn.audit.AuditRecord;
 import dev.keyturn.audit.AuditVerification;
 import dev.keyturn.audit.AuditVerifier;
+import dev.keyturn.rotation.AuditAnchor;
+import dev.keyturn.rotation.JournalException;
+import dev.keyturn.store.SqliteJournal;
+import dev.keyturn.store.StateRefusedException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,7 +21,11 @@ import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-@Command(name = "audit", description = "Checks or prints the audit log.", mixinStandardHelpOptions = true)
+@Command(
+        name = "audit",
+        description = "Checks or prints the audit log.",
+        mixinStandardHelpOptions = true,
+        subcommands = AcceptLossCommand.class)
 final class AuditCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli
@@ -24,7 +33,11 @@ final class AuditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new UsageException("audit what? verify or show");
+        throw new UsageException("audit what? verify, show or accept-loss");
+    }
+
+    Keyturn keyturn() {
+        return keyturn;
     }
 
     @Command(
@@ -38,7 +51,8 @@ final class AuditCommand implements Callable<Integer> {
             @Option(names = "--json", description = "Print one JSON object.") boolean json)
             throws Exception {
         Path log = directory(directory);
-        AuditVerification found = read(() -> AuditVerifier.verify(log), log);
+        Optional<AuditAnchor> anchor = directory == null ? anchor() : Optional.empty();
+        AuditVerification found = read(() -> AuditVerifier.verify(log, anchor), log);
         PrintStream out = keyturn.surroundings().out();
         if (json) {
             out.println(Json.line(json(found)));
@@ -77,6 +91,19 @@ final class AuditCommand implements Callable<Integer> {
 
     private Path directory(@Nullable Path given) throws Exception {
         return given != null ? given : keyturn.configuration().audit().directory();
+    }
+
+    /** Who may read the log need not be allowed to read the state; the chain is checked all the same. */
+    private Optional<AuditAnchor> anchor() throws Exception {
+        try (SqliteJournal journal =
+                SqliteJournal.openReadOnly(keyturn.configuration().state().directory())) {
+            return journal.auditAnchor();
+        } catch (StateRefusedException | JournalException e) {
+            keyturn.surroundings()
+                    .err()
+                    .println("keyturn: whether the log's end was cut off is not checked: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private interface Read {
@@ -123,7 +150,10 @@ final class AuditCommand implements Callable<Integer> {
                     + " with SHA-256 " + found.lastHash());
         }
         for (AuditVerification.OpenIntent intent : found.openIntents()) {
-            out.println("announced without an outcome yet: record " + intent.seq() + ", " + intent.event() + " of "
+            out.println((intent.event().equals("rotation.started")
+                            ? "without an end yet"
+                            : "announced without an outcome yet")
+                    + ": record " + intent.seq() + ", " + intent.event() + " of "
                     + intent.credential().orElse("-") + ", rotation "
                     + intent.rotation().orElse("-"));
         }

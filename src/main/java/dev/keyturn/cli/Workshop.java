@@ -1,5 +1,6 @@
 package dev.keyturn.cli;
 
+import dev.keyturn.audit.AnchoredLog;
 import dev.keyturn.audit.AuditLog;
 import dev.keyturn.config.Configuration;
 import dev.keyturn.config.DromoSection;
@@ -13,6 +14,7 @@ import dev.keyturn.rotation.HostSlots;
 import dev.keyturn.rotation.Hosts;
 import dev.keyturn.rotation.Inspector;
 import dev.keyturn.rotation.Journal;
+import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.KeyPairs;
 import dev.keyturn.rotation.LoginBudget;
 import dev.keyturn.rotation.Rotator;
@@ -32,6 +34,8 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The composition root: creates everything that changes something, from a configuration. While it is open, this process
@@ -40,6 +44,8 @@ import java.util.Optional;
 final class Workshop implements AutoCloseable {
     /** The steps of a rotation repeat a call where that is right; repeating it below them would only multiply. */
     private static final int ONE_ATTEMPT = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
 
     private final Configuration configuration;
     private final SqliteJournal journal;
@@ -75,6 +81,7 @@ final class Workshop implements AutoCloseable {
         this.inspector = new Inspector(hosts, dromo, journal, timing);
         closing.push(journal);
         closing.push(audit);
+        closing.push(this::rememberAuditEnd);
         closing.push(httpDromo);
         closing.push(sshHosts);
     }
@@ -86,6 +93,7 @@ final class Workshop implements AutoCloseable {
                 surroundings.clock().instant(),
                 surroundings.watch());
         try {
+            AnchoredLog.require(configuration.audit().directory(), journal.auditAnchor());
             AuditLog audit = AuditLog.openWatched(
                     configuration.audit().directory(),
                     node(),
@@ -93,6 +101,7 @@ final class Workshop implements AutoCloseable {
                     surroundings.clock(),
                     surroundings.watch());
             try {
+                journal.anchorTo(audit::end);
                 return new Workshop(configuration, journal, audit, surroundings);
             } catch (RuntimeException e) {
                 audit.close();
@@ -101,6 +110,15 @@ final class Workshop implements AutoCloseable {
         } catch (Exception e) {
             journal.close();
             throw e;
+        }
+    }
+
+    /** Where the store fails, somebody was told already, and what it remembers from before is true as well. */
+    private void rememberAuditEnd() {
+        try {
+            journal.anchorTo(audit::end);
+        } catch (JournalException e) {
+            LOG.warn("How far the audit log reaches is not remembered: {}", e.getMessage());
         }
     }
 
@@ -115,7 +133,7 @@ final class Workshop implements AutoCloseable {
     }
 
     /** This machine's name, as the audit log knows it. */
-    private static String node() {
+    static String node() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {

@@ -89,6 +89,10 @@ final class Chronicle {
     }
 
     private <S extends RotationState> S write(S next, JournalEntry entry) {
+        if (next.kind() == RotationState.Kind.ABANDONED) {
+            // Once the journal has it ended, nobody comes back to write this.
+            record("rotation.failed", next, Result.FAILURE, entry.failure().orElse(null));
+        }
         pending.add(entry.restingOn(findings.take()));
         List<JournalEntry> entries = List.copyOf(pending);
         pending.clear();

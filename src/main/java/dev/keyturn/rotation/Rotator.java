@@ -76,9 +76,10 @@ public final class Rotator {
                     reason,
                     actor,
                     timing.clock().instant()));
-            chronicle(credential, lease, progress).record("rotation.started", started, null, null);
+            // The journal first: what it knows of, recovery ends in the audit log too.
             records.journal()
                     .write(lease, JournalEntry.of(started, timing.clock().instant()));
+            chronicle(credential, lease, progress).record("rotation.started", started, null, null);
             return drive(credential, lease, started, false, progress);
         }
     }
@@ -214,13 +215,6 @@ public final class Rotator {
             state = chronicle.latest().orElse(state);
             chronicle.record("rotation.failed", state, Result.FAILURE, e.failure());
             chronicle.enter(state, e.failure());
-        }
-        if (state.kind() == Kind.ABANDONED) {
-            chronicle.record(
-                    "rotation.failed",
-                    state,
-                    Result.FAILURE,
-                    chronicle.failure().orElse(null));
         }
         return result(
                 credential,

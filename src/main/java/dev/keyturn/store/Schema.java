@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The tables. Within what SQLite and PostgreSQL both speak; times and durations are ISO 8601 text, ciphertext is base64,
+ * The tables: those of format 1, and what each later format changed. Within what SQLite and PostgreSQL both speak; times and durations are ISO 8601 text, ciphertext is base64,
  * so that a person can read a dump.
  */
 final class Schema {
@@ -115,8 +115,16 @@ final class Schema {
               PRIMARY KEY (hostname, port, login)
             )""");
 
+    /** How far the audit log reached. */
+    private static final List<String> VERSION_3 = List.of("""
+            CREATE TABLE audit_anchor (
+              id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+              seq BIGINT NOT NULL,
+              hash TEXT NOT NULL
+            )""");
+
     /** Each brings the database from the version before it to its own; a new one is made by all of them in turn. */
-    private static final List<List<String>> VERSIONS = List.of(VERSION_1, VERSION_2);
+    private static final List<List<String>> VERSIONS = List.of(VERSION_1, VERSION_2, VERSION_3);
 
     static final int VERSION = VERSIONS.size();
 
@@ -134,8 +142,9 @@ final class Schema {
         int version = database.transaction(() -> version(database));
         if (version > VERSION) {
             throw new StateRefusedException(database.file() + " has format " + version
-                    + ", this Keyturn writes format " + VERSION
-                    + "; a newer Keyturn wrote it: install that one again; nothing was changed");
+                    + ", this Keyturn knows formats up to " + VERSION + ": a newer Keyturn wrote it. Install that one"
+                    + " again, or restore the backup of the state directory from before the upgrade; nothing was"
+                    + " changed");
         }
         return version == 0 ? Found.NOTHING : version < VERSION ? Found.OLDER : Found.THIS_VERSION;
     }

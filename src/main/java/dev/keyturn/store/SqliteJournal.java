@@ -1,6 +1,7 @@
 package dev.keyturn.store;
 
 import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.AuditAnchor;
 import dev.keyturn.rotation.BusyException;
 import dev.keyturn.rotation.CrashPoint;
 import dev.keyturn.rotation.CredentialFacts;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,8 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     private final RotationTable rotations;
     private final RefusalTable refusals;
     private final History history;
+    private final AnchorTable anchor;
+    private volatile Supplier<Optional<AuditAnchor>> auditEnd = Optional::empty;
 
     private SqliteJournal(Database database, @Nullable StateLock lock, @Nullable Vault vault) {
         this.database = database;
@@ -54,6 +58,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         this.rotations = new RotationTable(database);
         this.refusals = new RefusalTable(database);
         this.history = new History(database);
+        this.anchor = new AnchorTable(database);
     }
 
     /**
@@ -152,8 +157,9 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         try {
             Schema.Found found = Schema.find(database);
             if (found == Schema.Found.OLDER) {
-                throw new StateRefusedException(file + " was written by an older Keyturn; run `keyturn recover` or"
-                        + " start the daemon, which brings it to this one's format, then try again");
+                throw new StateRefusedException(file + " was written by an older Keyturn; run keyturn recover or"
+                        + " start the daemon, which brings it to this one's format " + Schema.VERSION
+                        + ", then try again; nothing was changed");
             }
             if (found == Schema.Found.NOTHING) {
                 if (exists) {
@@ -202,6 +208,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             for (int i = 0; i < entries.size(); i++) {
                 write(lease, entries.get(i), sealed.get(i));
             }
+            anchor.write(auditEnd.get());
             return entries;
         };
         if (entries.stream().allMatch(entry -> entry.erase().isEmpty())) {
@@ -355,6 +362,25 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     @Override
     public List<RotationSummary> history(Optional<String> credential, int limit) {
         return database.transaction(() -> history.newest(credential, limit));
+    }
+
+    /** How far the audit log reached when that was last remembered; empty where it never was. */
+    public Optional<AuditAnchor> auditAnchor() {
+        return database.transaction(anchor::read);
+    }
+
+    /**
+     * Remembers now how far the audit log reaches, and from now on again with each entry of a rotation, in the same
+     * transaction: that costs no sync of its own.
+     *
+     * @param end how far it reaches durably
+     */
+    public void anchorTo(Supplier<AuditAnchor> end) {
+        writing(() -> {
+            anchor.write(Optional.of(end.get()));
+            return anchor;
+        });
+        auditEnd = () -> Optional.of(end.get());
     }
 
     private <T> void writing(GroupCommit.Work<T> work) {

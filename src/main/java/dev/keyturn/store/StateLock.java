@@ -75,7 +75,12 @@ final class StateLock implements AutoCloseable {
     }
 
     private static String describe(Instant now) {
-        return "pid " + ProcessHandle.current().pid() + " on " + host() + " since " + now;
+        return "pid " + ProcessHandle.current().pid() + " on " + host() + " since " + now + " (" + command() + ")";
+    }
+
+    /** As it was typed, without the JVM's own options; HotSpot knows it. */
+    private static String command() {
+        return System.getProperty("sun.java.command", "keyturn").replaceFirst("^\\S+", "keyturn");
     }
 
     private static String host() {
