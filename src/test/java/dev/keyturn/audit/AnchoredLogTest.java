@@ -127,6 +127,7 @@ final class AnchoredLogTest {
                     .hasMessageContaining("no regular file");
             assertThatThrownBy(() -> AuditVerifier.verify(directory)).hasMessageContaining("no regular file");
         });
+        Files.delete(file);
     }
 
     @ParameterizedTest

@@ -40,10 +40,14 @@ final class StorageFaultRuns {
         this.place = place;
     }
 
-    /** DIRECTORY KIND FAULT PLACE. */
+    /** DIRECTORY KIND. */
     public static void main(String[] args) throws Exception {
         Kind kind = Objects.requireNonNull(KINDS.get(args[1]), args[1]);
-        new StorageFaultRuns(Path.of(args[0]), kind, Fault.valueOf(args[2]), Place.valueOf(args[3])).all();
+        for (Fault fault : Fault.values()) {
+            for (Place place : Place.values()) {
+                new StorageFaultRuns(Path.of(args[0]), kind, fault, place).all();
+            }
+        }
     }
 
     private void all() throws Exception {
@@ -57,7 +61,8 @@ final class StorageFaultRuns {
                 System.out.println("call " + call + " of " + calls + ": " + e);
             }
         }
-        System.out.println(calls + " calls: " + (violations == 0 ? "no violation" : violations + " violations"));
+        System.out.println(fault + " in " + place + ", " + calls + " calls: "
+                + (violations == 0 ? "no violation" : violations + " violations"));
     }
 
     /** @return how many calls there were that could have failed */

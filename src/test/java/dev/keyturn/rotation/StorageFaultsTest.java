@@ -9,11 +9,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -31,19 +31,19 @@ class StorageFaultsTest {
         disk = FaultyDisk.in(directory);
     }
 
-    static Stream<Arguments> runs() {
-        return StorageFaultRuns.KINDS.keySet().stream()
-                .sorted()
-                .flatMap(kind -> Stream.of(Fault.values())
-                        .flatMap(fault -> Stream.of(Place.values()).map(place -> Arguments.of(kind, fault, place))));
+    static Stream<String> kinds() {
+        return StorageFaultRuns.KINDS.keySet().stream().sorted();
     }
 
-    @ParameterizedTest(name = "{0}, {1} in {2}")
-    @MethodSource("runs")
-    void changesNothingBehindAFailedWriteAndIsSettledOnceThereIsRoom(String kind, Fault fault, Place place) {
-        String said = run(kind, fault.name(), place.name());
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void changesNothingBehindAFailedWriteAndIsSettledOnceThereIsRoom(String kind) {
+        List<String> said = run(kind).lines().toList();
 
-        assertThat(said).endsWith("no violation\n");
+        assertThat(said)
+                .as("for each fault in each place")
+                .hasSize(Fault.values().length * Place.values().length)
+                .allSatisfy(line -> assertThat(line).endsWith("calls: no violation"));
     }
 
     private static String run(String... words) {
