@@ -91,6 +91,19 @@ final class Canaries {
                 .toList();
     }
 
+    /** How often each secret is in {@code content}. */
+    Map<String, Integer> counts(byte[] content) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        secrets.forEach((name, secret) -> {
+            int count = 0;
+            for (int at = indexOf(content, secret, 0); at >= 0; at = indexOf(content, secret, at + 1)) {
+                count++;
+            }
+            counts.put(name, count);
+        });
+        return counts;
+    }
+
     /** Where secrets are below a directory, each as {@code FILE: NAME}; names of files are looked at too. */
     List<String> below(Path directory, List<Path> apartFrom) {
         List<String> found = new ArrayList<>();

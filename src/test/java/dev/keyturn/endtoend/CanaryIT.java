@@ -36,6 +36,7 @@ class CanaryIT {
             ManagedAccount key = scene.withKey(NewAccount.shell("key"), KeyFiles.make("ed25519"));
             ManagedAccount byAdmin = scene.withPassword(NewAccount.shell("by-admin"), "Old-words-of-by-admin-1");
             ManagedAccount byPasswd = scene.withPassword(NewAccount.shell("by-passwd"), "Old-words-of-passwd-1");
+            ManagedAccount keyByProgram = scene.withKey(NewAccount.shell("key-by-program"), KeyFiles.make("ed25519"));
             ManagedAccount byProgram = scene.withPassword(NewAccount.shell("by-program"), "Old-words-of-program-1");
             // It prints what it was given, as a careless program does.
             Path program = keyturn.script("careless", """
@@ -49,12 +50,13 @@ class CanaryIT {
                             "passwords",
                             "{method: chpasswd, as: {user: pwadmin, private_key: {file: admin-key}}}")
                     .manage(byPasswd, "passwords", "{method: passwd}")
+                    .manage(keyByProgram, "keys", "{method: command, command: [" + program + "]}")
                     .manage(byProgram, "passwords", "{method: command, command: [" + program + "]}");
             Canaries canaries = new Canaries();
-            for (ManagedAccount account : List.of(key, byAdmin, byPasswd, byProgram)) {
+            for (ManagedAccount account : List.of(key, byAdmin, byPasswd, byProgram, keyByProgram)) {
                 canaries.storedIn(account.inDromo());
             }
-            List<Path> handedOver = List.of(keyturn.adoptionList(key, byAdmin, byPasswd, byProgram));
+            List<Path> handedOver = List.of(keyturn.adoptionList(key, byAdmin, byPasswd, byProgram, keyByProgram));
             watch(keyturn, keyturn.start("adopt", "--from", handedOver.get(0).toString()));
             watch(keyturn, keyturn.start("rotate", "key", "by-admin", "by-passwd", "--json"));
             scene.dromo()
@@ -88,30 +90,22 @@ class CanaryIT {
                     .as("what is searched for is found where it has to be")
                     .isNotEmpty();
             assertThat(Files.size(keyturn.audit().resolve("audit.jsonl"))).isPositive();
-            assertThat(canaries.below(keyturn.directory(), secretFilesOf(keyturn, adminKey)))
+            assertThat(canaries.below(keyturn.directory(), keyturn.secretFiles()))
                     .isEmpty();
             assertThat(new Canaries()
                             .password("of any key", "PRIVATE KEY-----")
-                            .below(keyturn.directory(), secretFilesOf(keyturn, adminKey)))
+                            .below(keyturn.directory(), keyturn.secretFiles()))
                     .isEmpty();
+            assertThat(new Canaries()
+                            .password("a thread's name", "\"worker-1\"")
+                            .below(keyturn.directory(), List.of()))
+                    .as("the names of threads were printed")
+                    .isNotEmpty();
             assertThat(seen.size()).isPositive();
             assertThat(canaries.in(seen.toByteArray())).isEmpty();
             assertThat(canaries.below(scene.sshd().logFile().getParent(), List.of()))
                     .isEmpty();
             assertThat(canaries.below(scene.sshd().etc(), List.of())).isEmpty();
-        }
-    }
-
-    /** The secrets' own files, which were there before Keyturn was. */
-    private static List<Path> secretFilesOf(Installation keyturn, Path adminKey) throws IOException {
-        try (Stream<Path> files = Files.list(keyturn.directory())) {
-            return Stream.concat(
-                            files.filter(file -> file.getFileName().toString().startsWith("old-")),
-                            Stream.of(
-                                    adminKey,
-                                    keyturn.encryptionKey(),
-                                    keyturn.directory().resolve("license")))
-                    .toList();
         }
     }
 
@@ -131,6 +125,7 @@ class CanaryIT {
             note(Path.of("/proc/" + process.pid() + "/cmdline"));
             note(Path.of("/proc/" + process.pid() + "/environ"));
         }
+        askForThreads(command.handle());
         try (Stream<Path> temporary = Files.walk(keyturn.directory().resolve("tmp"))) {
             for (Path file : temporary
                     .filter(Files::isRegularFile)
@@ -140,6 +135,29 @@ class CanaryIT {
             }
         } catch (UncheckedIOException e) {
             // A temporary directory that went away while it was walked: the next glance sees the rest.
+        }
+    }
+
+    /** A JVM that gets SIGQUIT prints the names and stacks of its threads; before it can, SIGQUIT would end it. */
+    private static void askForThreads(ProcessHandle process) throws IOException {
+        if (Files.isDirectory(Path.of("/proc/" + process.pid() + "/task")) && handlesSignals(process)) {
+            new ProcessBuilder("kill", "-QUIT", String.valueOf(process.pid())).start();
+        }
+    }
+
+    private static boolean handlesSignals(ProcessHandle process) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            return threads.anyMatch(thread -> named(thread, "Signal Dispatch"));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private static boolean named(Path thread, String name) {
+        try {
+            return Files.readString(thread.resolve("comm")).startsWith(name);
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -31,6 +31,7 @@ final class Installation implements AutoCloseable {
     private final Map<String, String> policies = new LinkedHashMap<>();
     private final Map<String, String> credentials = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<Path> secretFiles = new ArrayList<>();
     private final List<Running> started = new ArrayList<>();
     private String limits = "{workers: 16, per_host: 4}";
     private Path auditDirectory;
@@ -51,10 +52,11 @@ final class Installation implements AutoCloseable {
         environment.put("LC_ALL", "C");
         environment.put("HOME", directory.resolve("work").toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.put("KEYTURN_JAVA_OPTIONS", "-Djava.io.tmpdir=" + directory.resolve("tmp"));
+        javaOptions("");
         secretFile("license", dromo.licenseKey());
         Ran made = run("init-key", encryptionKey().toString());
         assertThat(made.status()).as(made::toString).isEqualTo(0);
+        secretFiles.add(encryptionKey());
         write();
     }
 
@@ -123,7 +125,19 @@ final class Installation implements AutoCloseable {
 
     /** A file of mode 0600, whose path is absolute. */
     Path secretFile(String name, byte[] content) {
-        return file(name, content, "rw-------");
+        Path file = file(name, content, "rw-------");
+        secretFiles.add(file);
+        return file;
+    }
+
+    /** Where secrets are allowed to stand: the files that were there before Keyturn read them. */
+    List<Path> secretFiles() {
+        return List.copyOf(secretFiles);
+    }
+
+    /** Options that a machine's owner gives the JVM besides. */
+    Installation javaOptions(String options) {
+        return environment("KEYTURN_JAVA_OPTIONS", "-Djava.io.tmpdir=" + directory.resolve("tmp") + " " + options);
     }
 
     Path secretFile(String name, String content) {
