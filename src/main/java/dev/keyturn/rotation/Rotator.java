@@ -121,7 +121,9 @@ public final class Rotator {
             }
             if (!back.equals(open)) {
                 records.journal()
-                        .write(held.lease(), JournalEntry.of(back.get(), timing.clock().instant()));
+                        .write(
+                                held.lease(),
+                                JournalEntry.of(back.get(), timing.clock().instant()));
             }
             return Optional.of(drive(credential, held.lease(), back.get(), true, progress));
         }
