@@ -70,6 +70,7 @@ record Matrix(int jobs, BiFunction<Scenario, List<Target>, List<Target>> choice)
             trial.close();
         }
         Row row = new Row(scenario, moments, kills, Duration.between(begin, Instant.now()), violations);
+        violations.forEach(System.err::println);
         System.err.printf(
                 "%s: %d kills, %d violations, %d s%n",
                 scenario, kills, violations.size(), row.time().toSeconds());

@@ -64,6 +64,7 @@ final class Trial implements AutoCloseable {
     }
 
     private void recover(Oracle oracle, DromoCredential before) {
+        world.pass(World.BETWEEN_COMMANDS);
         oracle.dromoLogsIn(keyturn.run("recover", null).status());
         if (scenario.course().overlap()) {
             world.pass(World.OVERLAP_IS_OVER);
@@ -74,7 +75,7 @@ final class Trial implements AutoCloseable {
 
     /** Where it is killed, a new process stands by afterwards. */
     private Mortal.Outcome go(Leg leg, @Nullable Passing end) {
-        world.pass(leg.after());
+        world.pass(World.BETWEEN_COMMANDS.plus(leg.after()));
         Mortal.Outcome outcome = keyturn.run(leg.words(), end);
         if (outcome.killed()) {
             keyturn.close();

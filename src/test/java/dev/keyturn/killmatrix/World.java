@@ -31,6 +31,9 @@ final class World implements AutoCloseable {
     static final String KEYS_FILE = "/home/acme/.ssh/authorized_keys";
     static final String ADMINISTRATOR = "{user: admin, private_key: {file: admin-key}}";
     static final Duration OVERLAP_IS_OVER = Duration.ofHours(2);
+    /** Longer than Keyturn waits after refused logins, of which one rotation in seconds after the other has many. */
+    static final Duration BETWEEN_COMMANDS = Duration.ofMinutes(20);
+
     static final String REMOTE = "DONE_";
 
     private static final Set<HostStep> CHANGES = EnumSet.of(
