@@ -10,6 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -166,6 +170,16 @@ final class Installation implements AutoCloseable {
     /** Runs a command to its end. */
     Ran run(String... words) {
         return start(words).ended();
+    }
+
+    /** As though the quarter of an hour had passed in which refused logins count; no command may run. */
+    void forgetRefusedLogins() {
+        try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + state().resolve("keyturn.db"));
+                Statement statement = store.createStatement()) {
+            statement.executeUpdate("DELETE FROM refused_login");
+        } catch (SQLException e) {
+            throw new IllegalStateException("can't change the store", e);
+        }
     }
 
     /** Checks the audit log, as an auditor does. */

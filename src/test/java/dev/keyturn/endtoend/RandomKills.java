@@ -121,6 +121,7 @@ final class RandomKills implements AutoCloseable {
         while (kills < wanted) {
             attempts++;
             assertThat(attempts).as("attempts, for %s kills that struck", kills).isLessThan(10 + 3 * wanted);
+            keyturn.forgetRefusedLogins();
             Duration instant = instant();
             String when = "attempt " + attempts + " after " + instant.toMillis() + " ms, -Dkeyturn.seed=" + seed;
             if (!killed(instant, "rotate", "--all")) {
@@ -130,6 +131,7 @@ final class RandomKills implements AutoCloseable {
             if (random.nextInt(RECOVERIES) == 0) {
                 killed(instant(), "recover");
             }
+            keyturn.forgetRefusedLogins();
 
             Ran recovered = keyturn.run("recover");
 
@@ -137,6 +139,7 @@ final class RandomKills implements AutoCloseable {
             accounts.forEach(account -> assertSettled(account, when));
         }
         keyturn.assertAuditVerifies();
+        keyturn.forgetRefusedLogins();
         Ran verified = keyturn.run("verify", "--all");
         assertThat(verified.status()).as(verified::toString).isEqualTo(0);
         return attempts;
