@@ -16,6 +16,7 @@ import dev.keyturn.rotation.DromoException.Fault;
 import dev.keyturn.rotation.RemoteException.Disposition;
 import dev.keyturn.sandbox.DromoCredential;
 import dev.keyturn.sandbox.DromoStandIn;
+import dev.keyturn.sandbox.StandInCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -204,6 +205,23 @@ class HttpDromoConnectionTest {
     @Test
     void refusesACertificateThatHasExpiredAlsoWhereTheCaFileHoldsItself() throws IOException {
         assertRefused(DromoStandIn.options().withoutLogin().httpsExpired(), "NotAfter");
+    }
+
+    @Test
+    void looksAtTheCertificateOfEachConnectionAnew() throws Exception {
+        try (DromoStandIn standIn =
+                DromoStandIn.options().withoutLogin().https().start()) {
+            StandInCertificate good = standIn.certificate();
+            Path ca = Files.writeString(directory.resolve("ca.pem"), good.pem());
+            String id = standIn.seed(DromoCredential.ofPassword("h", 22, "u", "p"));
+            try (HttpDromo dromo = dromo(standIn.url(), Optional.of(ca), Optional.empty())) {
+                assertThat(dromo.retrieve(id).id()).isEqualTo(id);
+                standIn.present(StandInCertificate.trusted());
+                assertThat(failure(() -> dromo.retrieve(id)).fault()).isEqualTo(Fault.TLS);
+                standIn.present(good);
+                assertThat(dromo.retrieve(id).id()).isEqualTo(id);
+            }
+        }
     }
 
     private void assertRefused(DromoStandIn.Options options, String words) throws IOException {

@@ -1,5 +1,6 @@
 package dev.keyturn.sandbox;
 
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -43,6 +44,13 @@ public record DromoCredential(
     /** Null for a password. */
     public @Nullable String keyFingerprint() {
         return KEY.equals(authType) && privateKey != null ? OpensshPrivateKey.fingerprint(privateKey) : null;
+    }
+
+    /** The public half as it stands in authorized_keys, in base64; null for a password. */
+    public @Nullable String publicKey() {
+        return KEY.equals(authType) && privateKey != null
+                ? Base64.getEncoder().encodeToString(OpensshPrivateKey.publicBlob(privateKey))
+                : null;
     }
 
     /** What the API shows. */

@@ -54,6 +54,11 @@ public interface DromoFault {
         };
     }
 
+    /** An error of Dromo's own, with an explanation. */
+    static DromoFault refusal(int status, String detail) {
+        return status(status, JSON, Json.print(Map.of("detail", detail)));
+    }
+
     static DromoFault html502() {
         return status(502, Map.of("Content-Type", "text/html"), HTML_502);
     }
@@ -142,6 +147,13 @@ public interface DromoFault {
 
     static DromoFault wrongUser() {
         return field("user", "somebody-else");
+    }
+
+    /** Calls a key a password, and a password a key. */
+    static DromoFault wrongAuthType() {
+        return credentials(fields -> fields.computeIfPresent(
+                "auth_type",
+                (name, value) -> value.equals(DromoCredential.KEY) ? DromoCredential.PASSWORD : DromoCredential.KEY));
     }
 
     /** The credential as it was before its last change, like a replica that lags. */

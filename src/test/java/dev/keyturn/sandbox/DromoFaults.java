@@ -13,6 +13,7 @@ import java.util.List;
  */
 public final class DromoFaults {
     private final List<Rule> rules = new ArrayList<>();
+    private int strikes;
 
     DromoFaults() {}
 
@@ -29,6 +30,14 @@ public final class DromoFaults {
     /** The call of this kind that comes after {@code skipped} healthy ones. */
     public DromoFaults after(int skipped, DromoCall call, DromoFault... faults) {
         return add(new Rule(call, skipped, 1, List.of(faults)));
+    }
+
+    /** The next call of this kind, and every call of any kind after it, until {@link #clear}. */
+    public DromoFaults fromNext(DromoCall call, DromoFault fault) {
+        return onNext(call, exchange -> {
+            always(DromoCall.ANY, fault);
+            return fault.around(exchange);
+        });
     }
 
     /** Every call of this kind until {@link #clear}. */
@@ -53,6 +62,11 @@ public final class DromoFaults {
                 .sum();
     }
 
+    /** How many calls have suffered from a fault so far. */
+    public synchronized int strikes() {
+        return strikes;
+    }
+
     /** The faults for this call, outermost first; counts it. */
     synchronized List<DromoFault> strike(DromoCall call) {
         List<DromoFault> faults = new ArrayList<>();
@@ -75,6 +89,7 @@ public final class DromoFaults {
                 }
             }
         }
+        strikes += faults.isEmpty() ? 0 : 1;
         return faults;
     }
 

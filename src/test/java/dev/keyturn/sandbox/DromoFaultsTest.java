@@ -135,6 +135,26 @@ class DromoFaultsTest {
     }
 
     @Test
+    void callsAKeyAPassword() throws IOException {
+        dromo.faults().onNext(DromoCall.RETRIEVE, DromoFault.wrongAuthType());
+
+        assertThat(DromoClient.object(client.get(path)).get("auth_type")).isEqualTo("PASSWORD");
+        assertThat(DromoClient.object(client.get(path)).get("auth_type")).isEqualTo("KEY");
+    }
+
+    @Test
+    void breaksDownFromACallOn() throws IOException {
+        dromo.faults().fromNext(DromoCall.RETRIEVE, DromoFault.refusal(500, "Server error."));
+
+        assertThat(client.get("/headless/sftp/credentials/").statusCode()).isEqualTo(200);
+        assertThat(client.get(path).statusCode()).isEqualTo(500);
+        assertThat(client.get("/headless/sftp/credentials/").statusCode()).isEqualTo(500);
+        assertThat(dromo.faults().strikes()).isEqualTo(2);
+        dromo.faults().clear();
+        assertThat(client.get(path).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void readsWhatWasBeforeTheLastChange() throws IOException {
         put();
         dromo.faults().onNext(DromoCall.RETRIEVE, DromoFault.staleRead());

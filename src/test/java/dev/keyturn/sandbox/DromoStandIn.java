@@ -1,12 +1,12 @@
 package dev.keyturn.sandbox;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
-import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ public final class DromoStandIn implements AutoCloseable {
     private final String licenseKey;
     private final DromoLogin login;
     private final DromoApi api;
-    private final @Nullable StandInCertificate certificate;
+    private volatile @Nullable StandInCertificate certificate;
     private final HttpListener listener;
 
     private DromoStandIn(Options options) throws IOException {
@@ -36,8 +36,7 @@ public final class DromoStandIn implements AutoCloseable {
         login = options.login.get();
         certificate = options.certificate;
         api = new DromoApi(records, login, licenseKey, options.pageSize, scheme());
-        ServerSocketFactory sockets = certificate == null ? ServerSocketFactory.getDefault() : certificate.sockets();
-        listener = new HttpListener(options.port, sockets, this::answer);
+        listener = new HttpListener(options.port, this::layer, this::answer);
     }
 
     /** Over plain HTTP on a free port, with real logins. */
@@ -68,10 +67,27 @@ public final class DromoStandIn implements AutoCloseable {
 
     /** The certificate to trust, for {@code dromo.ca_file}. */
     public String pemCertificate() {
-        if (certificate == null) {
+        return certificate().pem();
+    }
+
+    /** What it shows to its clients. */
+    public StandInCertificate certificate() {
+        StandInCertificate shown = certificate;
+        if (shown == null) {
             throw new IllegalStateException("this stand-in speaks plain HTTP; start it with options().https()");
         }
-        return certificate.pem();
+        return shown;
+    }
+
+    /** From now on shows another certificate, on new connections; there are no others. */
+    public void present(StandInCertificate other) throws IOException {
+        certificate = other;
+        listener.hangUp();
+    }
+
+    private Socket layer(Socket plain) throws IOException {
+        StandInCertificate shown = certificate;
+        return shown == null ? plain : shown.over(plain);
     }
 
     /** Stores a credential behind the API's back and returns its id. */
@@ -95,6 +111,15 @@ public final class DromoStandIn implements AutoCloseable {
             throw new IllegalArgumentException("no credential " + id);
         }
         return credential;
+    }
+
+    /**
+     * Logs in with a credential and lists a directory, as Dromo would; no fault of the API stands in the way.
+     *
+     * @return null where that worked, else a short reason
+     */
+    public @Nullable String tryOut(DromoCredential credential) {
+        return login.tryOut(credential, records.directories(credential.id()));
     }
 
     /** Every request so far, in the order of arrival, whether or not a fault struck it. */
@@ -175,7 +200,11 @@ public final class DromoStandIn implements AutoCloseable {
         }
 
         public Options https() throws IOException {
-            certificate = StandInCertificate.trusted();
+            return https(StandInCertificate.trusted());
+        }
+
+        public Options https(StandInCertificate own) {
+            certificate = own;
             return this;
         }
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection, seen from the gate in front of the SSH server. */
@@ -34,18 +36,32 @@ public final class GateConnection {
         client.getOutputStream().write(bytes);
     }
 
-    /** Lets the client talk to the SSH server, until that has sent {@code bytesFromHost}. */
+    /** Lets the client talk to the SSH server. */
+    void relay() throws IOException {
+        relay(Long.MAX_VALUE, this::reset);
+    }
+
+    /** The same, until that has sent {@code bytesFromHost}: then resets. */
     void relay(long bytesFromHost) throws IOException {
+        relay(bytesFromHost, this::reset);
+    }
+
+    /** The same, but then stays silent. */
+    void relayThenHang(long bytesFromHost) throws IOException {
+        relay(bytesFromHost, () -> {});
+    }
+
+    private void relay(long bytesFromHost, Runnable atTheEnd) throws IOException {
         Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), gate.hostPort());
         socket.setTcpNoDelay(true);
         client.setTcpNoDelay(true);
         host = socket;
         gate.register(socket.getLocalPort(), this);
-        gate.run(() -> pump(client, socket, Long.MAX_VALUE));
-        gate.run(() -> pump(socket, client, bytesFromHost));
+        gate.run(() -> pump(client, socket, Long.MAX_VALUE, atTheEnd));
+        gate.run(() -> pump(socket, client, bytesFromHost, atTheEnd));
     }
 
-    private void pump(Socket from, Socket to, long mostBytes) {
+    private void pump(Socket from, Socket to, long mostBytes, Runnable atTheEnd) {
         byte[] buffer = new byte[BUFFER];
         long left = mostBytes;
         try {
@@ -53,7 +69,7 @@ public final class GateConnection {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 if (n >= left) {
                     to.getOutputStream().write(buffer, 0, (int) left);
-                    reset();
+                    atTheEnd.run();
                     return;
                 }
                 to.getOutputStream().write(buffer, 0, n);
@@ -63,6 +79,18 @@ public final class GateConnection {
             close();
         } catch (IOException e) {
             reset();
+        }
+    }
+
+    /** Waits this long, or until the client has left. */
+    void pause(Duration time) throws IOException {
+        try {
+            if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new IOException("the client left");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 

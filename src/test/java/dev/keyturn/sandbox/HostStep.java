@@ -2,6 +2,8 @@ package dev.keyturn.sandbox;
 
 /** What a client does on the host, for the rules of {@link SftpFaults}. */
 public enum HostStep {
+    /** Authenticates: signs with a key, or says a password; the path is the method. */
+    LOGIN,
     /** Opens the SFTP subsystem. */
     SFTP,
     /** Opens a file for reading, or a directory. */

@@ -13,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import javax.net.ServerSocketFactory;
 
 /**
  * A small HTTP/1.1 server on loopback.
@@ -22,7 +21,13 @@ import javax.net.ServerSocketFactory;
  * connection, to stay silent and to stop in the middle of an answer.
  */
 final class HttpListener implements AutoCloseable {
+    /** What is spoken below HTTP. */
+    interface Layer {
+        Socket over(Socket plain) throws IOException;
+    }
+
     private final ServerSocket server;
+    private final Layer layer;
     private final Function<HttpRequest, HttpAnswer> handler;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -33,9 +38,10 @@ final class HttpListener implements AutoCloseable {
     });
 
     /** @param port 0 for any free one */
-    HttpListener(int port, ServerSocketFactory sockets, Function<HttpRequest, HttpAnswer> handler) throws IOException {
+    HttpListener(int port, Layer layer, Function<HttpRequest, HttpAnswer> handler) throws IOException {
         this.handler = handler;
-        server = sockets.createServerSocket();
+        this.layer = layer;
+        server = new ServerSocket();
         server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 256);
         threads.execute(this::accept);
     }
@@ -56,12 +62,12 @@ final class HttpListener implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
+    private void serve(Socket plain) {
+        try (Socket socket = layer.over(plain)) {
             if (closing.getCount() == 0) {
                 return;
             }
-            socket.setTcpNoDelay(true);
+            plain.setTcpNoDelay(true);
             HttpWire wire = new HttpWire(socket, closing);
             boolean open = true;
             while (open) {
@@ -76,7 +82,7 @@ final class HttpListener implements AutoCloseable {
         } catch (IOException e) {
             // The client left or spoke no HTTP (or no TLS); there is nobody to tell.
         } finally {
-            connections.remove(socket);
+            connections.remove(plain);
         }
     }
 
@@ -92,13 +98,18 @@ final class HttpListener implements AutoCloseable {
         return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /** Ends the connections that are open; new ones are welcome. */
+    void hangUp() throws IOException {
+        for (Socket socket : connections) {
+            socket.close();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         closing.countDown();
         server.close();
-        for (Socket socket : connections) {
-            socket.close();
-        }
+        hangUp();
         threads.shutdown();
     }
 }

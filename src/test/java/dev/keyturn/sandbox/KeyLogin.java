@@ -57,9 +57,16 @@ final class KeyLogin extends UserAuthPublicKey {
         buffer.getString();
         String fingerprint = KeyUtils.getFingerPrint(buffer.getPublicKey());
         buffer.rpos(start);
+        boolean signed = getServerSession().getAttribute(SIGNED);
         Boolean accepted = false;
         try {
+            if (signed) {
+                host.step(getServerSession(), HostStep.LOGIN, false, NAME);
+            }
             accepted = super.doAuth(buffer, init);
+            if (signed && Boolean.TRUE.equals(accepted)) {
+                host.step(getServerSession(), HostStep.LOGIN, true, NAME);
+            }
         } finally {
             if (accepted != null) {
                 host.log(getUsername(), NAME, accepted, fingerprint);

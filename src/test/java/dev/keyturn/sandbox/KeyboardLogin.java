@@ -69,7 +69,11 @@ final class KeyboardLogin extends UserAuthKeyboardInteractive {
     }
 
     private @Nullable Boolean password(SftpAccount account, String response) throws IOException {
+        host.step(getServerSession(), HostStep.LOGIN, false, getName());
         boolean accepted = host.decide(getUsername(), getName(), account.hasPassword(response));
+        if (accepted) {
+            host.step(getServerSession(), HostStep.LOGIN, true, getName());
+        }
         if (accepted && account.expiry() != SftpAccount.Expiry.NONE) {
             stage = Stage.CURRENT;
             return ask(

@@ -38,7 +38,7 @@ final class OpensshPrivateKey {
         }
     }
 
-    private static byte[] publicBlob(String text) {
+    static byte[] publicBlob(String text) {
         String trimmed = text.strip();
         if (!trimmed.startsWith(BEGIN) || !trimmed.endsWith(END)) {
             throw new IllegalArgumentException("not an OpenSSH private key");

@@ -1,6 +1,7 @@
 package dev.keyturn.sandbox;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.sshd.server.auth.password.PasswordAuthenticator;
 import org.apache.sshd.server.auth.password.PasswordChangeRequiredException;
 import org.apache.sshd.server.session.ServerSession;
@@ -17,6 +18,7 @@ final class PasswordLogin implements PasswordAuthenticator {
 
     @Override
     public boolean authenticate(String user, String password, ServerSession session) {
+        login(session, false);
         SftpAccount account = host.account(user);
         boolean right = account != null && account.hasPassword(password);
         if (right && account.expiry() == SftpAccount.Expiry.AT_LOGIN && !account.isLocked()) {
@@ -24,7 +26,18 @@ final class PasswordLogin implements PasswordAuthenticator {
         }
         boolean accepted = host.decide(user, NAME, right);
         host.log(user, NAME, accepted, null);
+        if (accepted) {
+            login(session, true);
+        }
         return accepted;
+    }
+
+    private void login(ServerSession session, boolean done) {
+        try {
+            host.step(session, HostStep.LOGIN, done, NAME);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -13,6 +13,16 @@ public interface SftpFault {
         return null;
     }
 
+    /** Whether a new connection meets another host key than the host's own, or passes with null. */
+    default @Nullable Boolean anotherHostKey() {
+        return null;
+    }
+
+    /** Which methods a login on a new connection takes, all of those joined by commas; or passes with null. */
+    default @Nullable String methodsDemanded() {
+        return null;
+    }
+
     /** Overrules the decision on a login, or passes with null. */
     default @Nullable Boolean login(String user, String method) {
         return null;
@@ -52,6 +62,21 @@ public interface SftpFault {
         return onConnect(Welcome.resetAfter(bytes));
     }
 
+    /** Hangs once the host has sent this many bytes. */
+    static SftpFault hangAfter(long bytes) {
+        return onConnect(Welcome.silenceAfter(bytes));
+    }
+
+    /** Somebody else answers in the host's place, or the host was installed anew. */
+    static SftpFault anotherKey() {
+        return new SftpFault() {
+            @Override
+            public Boolean anotherHostKey() {
+                return true;
+            }
+        };
+    }
+
     /** Drops a connection where more than this many others have not logged in yet, as sshd's MaxStartups does. */
     static SftpFault maxStartups(int most) {
         return new SftpFault() {
@@ -77,6 +102,16 @@ public interface SftpFault {
             @Override
             public @Nullable Boolean login(String who, String method) {
                 return who.equals(user) ? false : null;
+            }
+        };
+    }
+
+    /** Demands several methods one after the other, such as {@code publickey,password}. */
+    static SftpFault demands(String methods) {
+        return new SftpFault() {
+            @Override
+            public String methodsDemanded() {
+                return methods;
             }
         };
     }
@@ -119,6 +154,20 @@ public interface SftpFault {
 
     static SftpFault hangAfter(HostStep step) {
         return after(step, Trouble.silence());
+    }
+
+    /** Not even its owner may read this file. */
+    static SftpFault unreadable(String fileName) {
+        return new SftpFault() {
+            @Override
+            public @Nullable Trouble during(HostEvent event) {
+                return event.step() == HostStep.OPEN
+                                && !event.done()
+                                && event.path().endsWith("/" + fileName)
+                        ? Trouble.failure(new AccessDeniedException(event.path()))
+                        : null;
+            }
+        };
     }
 
     /** As OpenSSH does, tells the client no more than that it failed: SFTP version 3 has no status for this. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SftpFaults {
     private final List<Rule> rules = new ArrayList<>();
+    private int strikes;
 
     SftpFaults() {}
 
@@ -52,9 +53,23 @@ public final class SftpFaults {
                 .sum();
     }
 
+    /** How often any fault has struck so far. */
+    public synchronized int strikes() {
+        return strikes;
+    }
+
     @Nullable
     Welcome connecting(int unauthenticated) {
         return first(true, fault -> fault.connecting(unauthenticated));
+    }
+
+    boolean anotherHostKey() {
+        return Boolean.TRUE.equals(first(true, SftpFault::anotherHostKey));
+    }
+
+    @Nullable
+    String methodsDemanded() {
+        return first(true, SftpFault::methodsDemanded);
     }
 
     @Nullable
@@ -74,7 +89,9 @@ public final class SftpFaults {
     }
 
     synchronized boolean lacks(String extension) {
-        return rules.stream().anyMatch(rule -> rule.fault.lacks(extension));
+        boolean lacking = rules.stream().anyMatch(rule -> rule.fault.lacks(extension));
+        strikes += lacking ? 1 : 0;
+        return lacking;
     }
 
     private synchronized <T> @Nullable T first(boolean counts, Function<SftpFault, @Nullable T> question) {
@@ -83,6 +100,7 @@ public final class SftpFaults {
             if (decision != null && rule.skip > 0) {
                 rule.skip -= counts ? 1 : 0;
             } else if (decision != null) {
+                strikes += counts ? 1 : 0;
                 if (counts && !rule.endless()) {
                     use(rule);
                 }

@@ -125,6 +125,62 @@ class SftpFaultsTest {
     }
 
     @Test
+    void showsOneConnectionAnotherHostKey() throws IOException {
+        host.faults().onNext(SftpFault.anotherKey());
+        try (SftpClientSession login = login()) {
+            assertThat(login.hostKeyFingerprint()).isNotEqualTo(host.hostKeyFingerprint());
+        }
+        assertThat(host.faults().strikes()).isEqualTo(1);
+        try (SftpClientSession login = login()) {
+            assertThat(login.hostKeyFingerprint()).isEqualTo(host.hostKeyFingerprint());
+        }
+    }
+
+    @Test
+    void demandsTwoMethods() throws IOException {
+        host.faults().onNext(SftpFault.demands("publickey,keyboard-interactive"));
+        assertThatThrownBy(this::login).isInstanceOf(IOException.class);
+        login().close();
+    }
+
+    @Test
+    void resetsAroundALogin() throws IOException {
+        host.faults().onNext(SftpFault.resetBefore(HostStep.LOGIN));
+        assertThatThrownBy(this::login).isInstanceOf(IOException.class);
+        host.faults().onNext(SftpFault.resetAfter(HostStep.LOGIN));
+        assertThatThrownBy(this::login).isInstanceOf(IOException.class);
+        login().close();
+
+        account.withPassword("some-password");
+        host.faults().onNext(SftpFault.resetBefore(HostStep.LOGIN));
+        assertThatThrownBy(() -> SftpClientSession.withPassword(host, "dromo", "some-password"))
+                .isInstanceOf(IOException.class);
+        assertThat(host.faults().strikes()).isEqualTo(3);
+    }
+
+    @Test
+    void hangsInTheMiddleOfTheHandshake() throws IOException {
+        host.faults().onNext(SftpFault.hangAfter(5));
+        try (Socket socket = connect()) {
+            socket.setSoTimeout(200);
+            InputStream in = socket.getInputStream();
+            assertThat(new String(in.readNBytes(5), StandardCharsets.US_ASCII)).isEqualTo("SSH-2");
+            assertThatThrownBy(in::read).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    @Test
+    void keepsAFileFromItsOwner() throws IOException {
+        host.faults().onNext(SftpFault.unreadable("authorized_keys"));
+        try (SftpClientSession login = login();
+                SftpClient sftp = login.sftp()) {
+            assertThatThrownBy(() -> SftpStandInTest.read(sftp, ".ssh/authorized_keys"))
+                    .hasMessageContaining("ermission denied");
+            assertThat(SftpStandInTest.read(sftp, ".ssh/authorized_keys")).isEqualTo(account.authorizedKeys());
+        }
+    }
+
+    @Test
     void fillsTheDisk() throws IOException {
         try (SftpClientSession login = login();
                 SftpClient sftp = login.sftp()) {

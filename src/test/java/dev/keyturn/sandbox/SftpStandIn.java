@@ -10,9 +10,6 @@ import java.security.KeyPair;
 import java.util.List;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
-import org.apache.sshd.common.keyprovider.KeyPairProvider;
-import org.apache.sshd.common.session.Session;
-import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
@@ -35,6 +32,7 @@ public final class SftpStandIn implements AutoCloseable {
     private final Path directory;
     private final SshServer server;
     private final TcpGate gate;
+    private final NewSessions sessions;
     private volatile KeyPair hostKey;
 
     private SftpStandIn(int port) throws IOException {
@@ -42,7 +40,8 @@ public final class SftpStandIn implements AutoCloseable {
         hostKey = OpensshKeys.pair("ssh-ed25519", 256);
         server = ServerBuilder.builder().build(true);
         server.setHost("127.0.0.1");
-        server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+        sessions = new NewSessions(host, () -> hostKey);
+        server.setKeyPairProvider(sessions);
         server.setUserAuthFactories(
                 List.of(KeyLogin.factory(host), KeyboardLogin.factory(host), UserAuthPasswordFactory.INSTANCE));
         server.setPublickeyAuthenticator(KeyLogin.authenticator(host));
@@ -54,15 +53,7 @@ public final class SftpStandIn implements AutoCloseable {
         HostPrograms programs = new HostPrograms(host);
         server.setCommandFactory(programs);
         server.setShellFactory(programs);
-        server.addSessionListener(new SessionListener() {
-            @Override
-            public void sessionEvent(Session session, Event event) {
-                GateConnection connection = host.connection(session);
-                if (event == Event.Authenticated && connection != null) {
-                    connection.markAuthenticated();
-                }
-            }
-        });
+        server.addSessionListener(sessions);
         server.start();
         gate = new TcpGate(port, server.getPort(), this::welcome);
         host.connectionsBy(gate::connection);
@@ -147,7 +138,6 @@ public final class SftpStandIn implements AutoCloseable {
     /** From now on the host has another host key. */
     public void changeHostKey() {
         hostKey = OpensshKeys.pair("ssh-ed25519", 256);
-        server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
     }
 
     /** Closes all connections and removes all files. */

@@ -2,6 +2,7 @@ package dev.keyturn.sandbox;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,29 +13,38 @@ import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * A certificate that signs itself, made by the running JDK's keytool when it is needed.
  *
  * @param pem the certificate, fit as a CA file
  */
-record StandInCertificate(String pem, SSLServerSocketFactory sockets) {
+public record StandInCertificate(String pem, SSLSocketFactory sockets) {
     private static final String PASSWORD = "stand-in";
 
-    /** For 127.0.0.1 and localhost. */
-    static StandInCertificate trusted() throws IOException {
+    /** For 127.0.0.1 and localhost, from an issuer that knows of no other. */
+    public static StandInCertificate trusted() throws IOException {
         return make("san=ip:127.0.0.1,dns:localhost");
     }
 
     /** For a name that is not this machine's. */
-    static StandInCertificate forAnotherName() throws IOException {
+    public static StandInCertificate forAnotherName() throws IOException {
         return make("san=dns:dromo.invalid");
     }
 
     /** For the right name, but no longer valid. */
-    static StandInCertificate expired() throws IOException {
+    public static StandInCertificate expired() throws IOException {
         return make("san=ip:127.0.0.1,dns:localhost", "-startdate", "-10d", "-validity", "5");
+    }
+
+    /** The server's side of TLS, over a connection that was just accepted. */
+    Socket over(Socket plain) throws IOException {
+        SSLSocket socket =
+                (SSLSocket) sockets.createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
+        socket.setUseClientMode(false);
+        return socket;
     }
 
     private static StandInCertificate make(String names, String... more) throws IOException {
@@ -94,7 +104,6 @@ record StandInCertificate(String pem, SSLServerSocketFactory sockets) {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'})
                 .encodeToString(keys.getCertificate("dromo").getEncoded());
         return new StandInCertificate(
-                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n",
-                context.getServerSocketFactory());
+                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n", context.getSocketFactory());
     }
 }

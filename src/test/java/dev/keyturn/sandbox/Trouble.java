@@ -1,6 +1,7 @@
 package dev.keyturn.sandbox;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /** What happens to a client in the middle of a step. */
 @FunctionalInterface
@@ -21,6 +22,11 @@ public interface Trouble {
             connection.reset();
             throw new IOException("the connection was reset");
         };
+    }
+
+    /** The step takes this much longer. */
+    static Trouble delay(Duration time) {
+        return connection -> connection.pause(time);
     }
 
     /** Nothing comes back any more; the step fails once the client has left. */

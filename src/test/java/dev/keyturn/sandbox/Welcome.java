@@ -10,7 +10,7 @@ public interface Welcome {
     void meet(GateConnection connection) throws IOException;
 
     static Welcome heartily() {
-        return connection -> connection.relay(Long.MAX_VALUE);
+        return GateConnection::relay;
     }
 
     /** Closes at once, after a word. */
@@ -33,5 +33,10 @@ public interface Welcome {
     /** Resets once the host has sent this many bytes: the banner is about 30, the key exchange ends below 2000. */
     static Welcome resetAfter(long bytes) {
         return connection -> connection.relay(bytes);
+    }
+
+    /** The same, but hangs there. */
+    static Welcome silenceAfter(long bytes) {
+        return connection -> connection.relayThenHang(bytes);
     }
 }
