@@ -11,8 +11,10 @@ import dev.keyturn.secret.PublicKey;
 import dev.keyturn.ssh.RemoteKeyFile.Missing;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Edits the account's authorized_keys file, as the account itself or as an administrator. */
@@ -22,6 +24,7 @@ final class AuthorizedKeysChange implements HostChange {
     private final Logins logins;
     private final SecureRandom random;
     private final Map<Fingerprint, PublicKey> seen = new HashMap<>();
+    private final Set<String> leftovers = new HashSet<>();
 
     AuthorizedKeysChange(String credential, InstallMethod.AuthorizedKeys method, Logins logins, SecureRandom random) {
         this.comment = "keyturn:" + credential;
@@ -137,7 +140,7 @@ final class AuthorizedKeysChange implements HostChange {
     }
 
     private RemoteKeyFile file(SshSession session) {
-        return new RemoteKeyFile(session, method.path(), random);
+        return new RemoteKeyFile(session, method.path(), random, leftovers);
     }
 
     private Account account() {

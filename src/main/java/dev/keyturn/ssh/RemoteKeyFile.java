@@ -9,7 +9,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -31,11 +33,14 @@ final class RemoteKeyFile {
     private final SshSession session;
     private final String path;
     private final SecureRandom random;
+    private final Set<String> leftovers;
 
-    RemoteKeyFile(SshSession session, String path, SecureRandom random) {
+    /** @param leftovers temporary files that a lost connection kept from being removed; the next edit tries again */
+    RemoteKeyFile(SshSession session, String path, SecureRandom random, Set<String> leftovers) {
         this.session = session;
         this.path = path;
         this.random = random;
+        this.leftovers = leftovers;
     }
 
     /**
@@ -68,6 +73,7 @@ final class RemoteKeyFile {
 
     /** Edits the file. Writes nothing where the edit changes nothing. */
     void edit(Missing missing, UnaryOperator<AuthorizedKeysFile> change) throws HostException {
+        removeLeftovers();
         for (int attempt = 1; attempt <= EDITS; attempt++) {
             Optional<Version> before = session.sftp("read " + path, this::version);
             if (before.isEmpty()) {
@@ -250,15 +256,28 @@ final class RemoteKeyFile {
     }
 
     private void remove(String temporary) {
-        try {
-            if (session.isOpen()) {
-                session.sftp("remove " + temporary, sftp -> {
-                    sftp.rm(RemotePaths.quoted(temporary));
-                    return temporary;
-                });
+        leftovers.add(temporary);
+        removeLeftovers();
+    }
+
+    private void removeLeftovers() {
+        for (String temporary : List.copyOf(leftovers)) {
+            if (session.isOpen() && isRemoved(temporary)) {
+                leftovers.remove(temporary);
             }
+        }
+    }
+
+    /** What goes wrong here is not what matters: the file holds public keys. */
+    private boolean isRemoved(String temporary) {
+        try {
+            session.sftp("remove " + temporary, sftp -> {
+                sftp.rm(RemotePaths.quoted(temporary));
+                return temporary;
+            });
+            return true;
         } catch (HostException e) {
-            // It may never have been made; what went wrong before is what matters.
+            return e.fault() == Fault.NOT_FOUND;
         }
     }
 
