@@ -1,0 +1,41 @@
+package dev.keyturn.faults;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Runs cases side by side, for some of them spend their time waiting for something that hangs. */
+final class SideBySide<C, R> {
+    private static final int WORKERS = 16;
+
+    private final Map<C, Future<R>> running = new HashMap<>();
+
+    /** What is done with a case, in a directory of its own. */
+    interface Run<C, R> {
+        R run(C one, Path directory) throws Exception;
+    }
+
+    SideBySide(List<C> cases, Path directory, Run<C, R> run) {
+        ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
+        for (C one : cases) {
+            running.put(one, workers.submit(() -> run.run(one, Files.createTempDirectory(directory, "case"))));
+        }
+        workers.shutdown();
+    }
+
+    /** Waits for it, and throws what it threw. */
+    R result(C one) throws Throwable {
+        try {
+            return Objects.requireNonNull(running.get(one)).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+}
