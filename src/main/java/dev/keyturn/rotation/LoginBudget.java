@@ -1,6 +1,7 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.HostException.Fault;
+import dev.keyturn.secret.AuthType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,12 +13,14 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Bounds the refused logins to one account, over restarts too: hosts lock accounts after some in a row (pam_faillock after
- * three within fifteen minutes, by default), and a locked account would strand Dromo. So there are two at most, until the
- * host accepts a login or fifteen minutes have passed. Thread-safe.
+ * Bounds the refused logins to one account, over restarts too: hosts lock accounts after some in a row, and a locked
+ * account would strand Dromo. Until the host accepts a login or fifteen minutes have passed, a password is not tried after
+ * two refusals (pam_faillock locks at the third within fifteen minutes, by default), a key not after four: sshd itself
+ * locks nobody for keys, but other servers and fail2ban's stricter modes count them (to five, by default). Thread-safe.
  */
 public final class LoginBudget {
-    private static final int IN_A_ROW = 2;
+    private static final int PASSWORDS_IN_A_ROW = 2;
+    private static final int KEYS_IN_A_ROW = 4;
     private static final Duration WINDOW = Duration.ofMinutes(15);
 
     private final Journal journal;
@@ -45,16 +48,17 @@ public final class LoginBudget {
      * Gives leave to try a login. Until the host has accepted one, logins of an account wait for each other: many workers
      * may share an administrator whose secret is wrong.
      *
+     * @param what is to be tried
      * @throws HostException where another refusal could lock the account; nothing was sent then
      */
-    public Leave leave(Account account) throws HostException {
+    public Leave leave(Account account, AuthType what) throws HostException {
         if (sound.contains(account)) {
             return new Granted(account, Optional.empty());
         }
         Lock lock = oneByOne.computeIfAbsent(account, key -> new ReentrantLock());
         lock.lock();
         try {
-            require(account);
+            require(account, what == AuthType.KEY ? KEYS_IN_A_ROW : PASSWORDS_IN_A_ROW);
             return new Granted(account, Optional.of(lock));
         } catch (HostException | RuntimeException e) {
             lock.unlock();
@@ -62,9 +66,9 @@ public final class LoginBudget {
         }
     }
 
-    private void require(Account account) throws HostException {
+    private void require(Account account, int inARow) throws HostException {
         Optional<Refusals> recent = recent(account);
-        if (recent.isPresent() && recent.get().inARow() >= IN_A_ROW) {
+        if (recent.isPresent() && recent.get().inARow() >= inARow) {
             Instant until = recent.get().lastAt().plus(WINDOW);
             throw new HostException(
                     Fault.LOGIN_BUDGET,

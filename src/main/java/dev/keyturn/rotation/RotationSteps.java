@@ -20,6 +20,7 @@ import dev.keyturn.rotation.RotationState.Withdrawn;
 import dev.keyturn.secret.LoginSecret;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -111,7 +112,7 @@ final class RotationSteps implements RotationState.Steps {
         chronicle.began(Step.INSTALL);
         chronicle.intend(SideEffect.INSTALL, state);
         try {
-            boolean already = resumed && candidateLogsIn(state);
+            boolean already = resumed && isInstalled(state);
             if (!already) {
                 install(state);
             }
@@ -133,12 +134,31 @@ final class RotationSteps implements RotationState.Steps {
         Predecessor predecessor = flight.predecessor(state);
         boolean[] tried = {false};
         flight.attempts().repeatable(() -> {
-            if (tried[0] && !flight.isKey() && candidateLogsIn(state)) {
+            if (tried[0] && !flight.isKey() && isInstalled(state)) {
                 return;
             }
             tried[0] = true;
             flight.visit().install(candidate, predecessor);
         });
+    }
+
+    /** The old password is tried first: where it is gone, the login after the refused one is accepted. */
+    private boolean isInstalled(Installing state) throws RemoteException {
+        Optional<LoginSecret> old = flight.predecessor(state).secret();
+        boolean oldLogsIn = !flight.isKey() && old.isPresent() && oldPasswordLogsIn(old.get());
+        return !oldLogsIn && candidateLogsIn(state);
+    }
+
+    private boolean oldPasswordLogsIn(LoginSecret old) throws RemoteException {
+        try {
+            return flight.attempts().repeatable(() -> flight.visit().login(old, List.of()))
+                    == HostVisit.Verdict.ACCEPTED;
+        } catch (HostException e) {
+            if (e.fault() == HostException.Fault.PASSWORD_EXPIRED) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     private boolean candidateLogsIn(WithCandidate state) throws RemoteException {

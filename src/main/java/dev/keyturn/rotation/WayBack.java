@@ -157,12 +157,13 @@ final class WayBack {
         Predecessor predecessor = flight.predecessor(state);
         LoginSecret candidate = flight.candidate(state);
         flight.attempts().repeatable(() -> flight.visit().uninstall(candidate, predecessor));
+        if (login(candidate) == Verdict.ACCEPTED) {
+            throw still("the new key was taken off the host, but the host still accepts it");
+        }
+        // After the refusal: an accepted login ends what hosts count before they lock an account.
         Optional<LoginSecret> old = predecessor.secret();
         if (old.isPresent() && !oldKeyLogsIn(old.get())) {
             throw still("the new key was taken off the host, but the host refuses the old one");
-        }
-        if (login(candidate) == Verdict.ACCEPTED) {
-            throw still("the new key was taken off the host, but the host still accepts it");
         }
         return "new key taken off the host, refused; the old one logs in";
     }
@@ -189,11 +190,11 @@ final class WayBack {
         LoginSecret candidate = flight.candidate(state);
         LoginSecret old = predecessor.secret().orElseThrow();
         flight.attempts().repeatable(() -> flight.visit().uninstall(candidate, predecessor));
-        if (login(old) != Verdict.ACCEPTED) {
-            throw still("the old password was put back, but the host refuses it");
-        }
         if (login(candidate) == Verdict.ACCEPTED) {
             throw still("the old password was put back, but the host still accepts the new one");
+        }
+        if (login(old) != Verdict.ACCEPTED) {
+            throw still("the old password was put back, but the host refuses it");
         }
         if (!publication.test(Step.UNDO).success()) {
             giveDromoTheOldPassword(state, old);

@@ -137,7 +137,7 @@ final class Connections implements AutoCloseable {
     private Attempt authenticate(
             Account account, HostKeyTrust trust, Authentication authentication, UnaryOperator<Attempt> judge)
             throws HostException {
-        try (LoginBudget.Leave leave = budget.leave(account)) {
+        try (LoginBudget.Leave leave = budget.leave(account, authentication.authType())) {
             Attempt attempt = judge.apply(tried(account, trust, authentication));
             if (attempt instanceof Attempt.Refused) {
                 leave.refused();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyturn.rotation.HostException.Fault;
+import dev.keyturn.secret.AuthType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,7 @@ class LoginBudgetTest {
         refused(START);
         refused(START.plusSeconds(1));
 
-        assertThatThrownBy(() -> at(START.plusSeconds(2)).leave(ACME))
+        assertThatThrownBy(() -> at(START.plusSeconds(2)).leave(ACME, AuthType.PASSWORD))
                 .isInstanceOfSatisfying(HostException.class, e -> {
                     assertThat(e.fault()).isEqualTo(Fault.LOGIN_BUDGET);
                     assertThat(e.retryAfter()).contains(Duration.ofMinutes(15).minusSeconds(1));
@@ -36,14 +37,29 @@ class LoginBudgetTest {
     }
 
     @Test
+    void aKeyMayBeRefusedTwiceMore() throws Exception {
+        refused(START);
+        refused(START);
+        for (int i = 0; i < 2; i++) {
+            try (LoginBudget.Leave leave = at(START).leave(ACME, AuthType.KEY)) {
+                leave.refused();
+            }
+        }
+
+        assertThatThrownBy(() -> at(START).leave(ACME, AuthType.KEY))
+                .isInstanceOf(HostException.class)
+                .hasMessageContaining("the host refused the last 4");
+    }
+
+    @Test
     void anAcceptedLoginStartsTheCountAnew() throws Exception {
         refused(START);
-        try (LoginBudget.Leave leave = at(START).leave(ACME)) {
+        try (LoginBudget.Leave leave = at(START).leave(ACME, AuthType.PASSWORD)) {
             leave.accepted();
         }
         refused(START.plusSeconds(1));
 
-        at(START.plusSeconds(2)).leave(ACME).close();
+        at(START.plusSeconds(2)).leave(ACME, AuthType.PASSWORD).close();
     }
 
     @Test
@@ -51,10 +67,12 @@ class LoginBudgetTest {
         refused(START);
         refused(START.plusSeconds(1));
 
-        at(START.plus(Duration.ofMinutes(15)).plusSeconds(1)).leave(ACME).close();
+        at(START.plus(Duration.ofMinutes(15)).plusSeconds(1))
+                .leave(ACME, AuthType.PASSWORD)
+                .close();
 
         refused(START.plus(Duration.ofMinutes(16)));
-        at(START.plus(Duration.ofMinutes(16))).leave(ACME).close();
+        at(START.plus(Duration.ofMinutes(16))).leave(ACME, AuthType.PASSWORD).close();
     }
 
     @Test
@@ -62,17 +80,21 @@ class LoginBudgetTest {
         refused(START);
         refused(START);
 
-        at(START).leave(new Account(ACME.hostname(), ACME.port(), "other")).close();
-        at(START).leave(new Account(ACME.hostname(), 2222, ACME.user())).close();
+        at(START)
+                .leave(new Account(ACME.hostname(), ACME.port(), "other"), AuthType.PASSWORD)
+                .close();
+        at(START)
+                .leave(new Account(ACME.hostname(), 2222, ACME.user()), AuthType.PASSWORD)
+                .close();
     }
 
     @Test
     void whatGotNoClearAnswerCountsAsNeither() throws Exception {
         refused(START);
-        at(START).leave(ACME).close();
+        at(START).leave(ACME, AuthType.PASSWORD).close();
         refused(START);
 
-        assertThatThrownBy(() -> at(START).leave(ACME)).isInstanceOf(HostException.class);
+        assertThatThrownBy(() -> at(START).leave(ACME, AuthType.PASSWORD)).isInstanceOf(HostException.class);
     }
 
     @Test
@@ -83,7 +105,7 @@ class LoginBudgetTest {
             Future<?>[] tries = new Future<?>[8];
             for (int i = 0; i < tries.length; i++) {
                 tries[i] = workers.submit(() -> {
-                    try (LoginBudget.Leave leave = shared.leave(ACME)) {
+                    try (LoginBudget.Leave leave = shared.leave(ACME, AuthType.PASSWORD)) {
                         leave.refused();
                     } catch (HostException e) {
                         assertThat(e.fault()).isEqualTo(Fault.LOGIN_BUDGET);
@@ -102,7 +124,7 @@ class LoginBudgetTest {
 
     /** Each with a budget of its own, as after a restart. */
     private void refused(Instant when) throws HostException {
-        try (LoginBudget.Leave leave = at(when).leave(ACME)) {
+        try (LoginBudget.Leave leave = at(when).leave(ACME, AuthType.PASSWORD)) {
             leave.refused();
         }
     }
