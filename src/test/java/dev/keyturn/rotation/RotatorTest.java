@@ -28,6 +28,18 @@ class RotatorTest {
     }
 
     @Test
+    void asksDromoAfterTheLastPutThatNobodyAnswered() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.NO_ANSWER, 2);
+        world.dromo.after("PUT", DromoException.Fault.NO_ANSWER, 1);
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
     void needsNoMoreThanTheCallsOfAKeyRotation() {
         World world = World.withKey();
 
