@@ -41,9 +41,15 @@ final class AdoptCommand implements Callable<Integer> {
     private @Nullable Path passwordFile;
 
     @Option(
+            names = "--user",
+            paramLabel = "U",
+            description = "Of alternating accounts: whose password it is (the one that Dromo logs in as).")
+    private @Nullable String user;
+
+    @Option(
             names = "--from",
             paramLabel = "FILE",
-            description = "A CSV with the header credential,private_key_file,password_file, for a whole fleet.")
+            description = "A CSV with the header credential,private_key_file,password_file,user, for a whole fleet.")
     private @Nullable Path from;
 
     @Override
@@ -85,7 +91,7 @@ final class AdoptCommand implements Callable<Integer> {
 
     private List<AdoptionList.Adoption> wanted() throws java.io.IOException {
         if (from != null) {
-            if (name != null || privateKeyFile != null || passwordFile != null) {
+            if (name != null || privateKeyFile != null || passwordFile != null || user != null) {
                 throw new UsageException("--from stands alone: the file names credentials and their secrets");
             }
             return AdoptionList.read(from);
@@ -95,7 +101,11 @@ final class AdoptCommand implements Callable<Integer> {
                     "give NAME with either --private-key-file F or --password-file F, or --from FILE for many");
         }
         return List.of(new AdoptionList.Adoption(
-                name, Optional.ofNullable(privateKeyFile), Optional.ofNullable(passwordFile), ""));
+                name,
+                Optional.ofNullable(privateKeyFile),
+                Optional.ofNullable(passwordFile),
+                Optional.ofNullable(user),
+                ""));
     }
 
     private Optional<String> adopt(Workshop workshop, ManagedCredential credential, AdoptionList.Adoption adoption) {
@@ -106,7 +116,11 @@ final class AdoptCommand implements Callable<Integer> {
         }
         try (LoginSecret secret = adoption.load(workshop.keyPairs())) {
             return workshop.adopter()
-                    .adopt(credential, secret, keyturn.surroundings().actor());
+                    .adopt(
+                            credential,
+                            secret,
+                            adoption.user(),
+                            keyturn.surroundings().actor());
         } catch (AdoptionList.UnreadableException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         } catch (BusyException e) {

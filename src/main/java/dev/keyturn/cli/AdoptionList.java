@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
@@ -20,16 +21,22 @@ import org.apache.commons.csv.CSVRecord;
 
 /** Which secrets are to be adopted for which credentials, as the CSV of {@code adopt --from} says it. */
 final class AdoptionList {
-    private static final List<String> HEADER = List.of("credential", "private_key_file", "password_file");
+    private static final List<String> HEADER = List.of("credential", "private_key_file", "password_file", "user");
 
     private AdoptionList() {}
 
     /**
      * One credential and the file its secret is in; exactly one of the two is there.
      *
+     * @param user whose it is, of alternating accounts; empty for the one that Dromo logs in as
      * @param where the place in the list, for messages; empty where there is no list
      */
-    record Adoption(String credential, Optional<Path> privateKeyFile, Optional<Path> passwordFile, String where) {
+    record Adoption(
+            String credential,
+            Optional<Path> privateKeyFile,
+            Optional<Path> passwordFile,
+            Optional<String> user,
+            String where) {
         /** @throws UnreadableException where the file can't be used; the message says why */
         LoginSecret load(KeyPairs keyPairs) throws UnreadableException {
             Path file = privateKeyFile.or(() -> passwordFile).orElseThrow();
@@ -85,9 +92,9 @@ final class AdoptionList {
                 CSVParser parser = format.parse(reader)) {
             if (!parser.getHeaderNames().containsAll(HEADER.subList(0, 1))
                     || !HEADER.containsAll(parser.getHeaderNames())
-                    || parser.getHeaderNames().size() < 2) {
+                    || Collections.disjoint(parser.getHeaderNames(), HEADER.subList(1, 3))) {
                 throw new UsageException(file + ":1: the header has to be " + String.join(",", HEADER)
-                        + " (one of the two files may be left out)");
+                        + " (user, and one of the two files, may be left out)");
             }
             for (CSVRecord record : parser) {
                 adoptions.add(adoption(file, directory, record));
@@ -118,6 +125,7 @@ final class AdoptionList {
                         .orElseThrow(() -> new UsageException(where + "the name of the credential is missing")),
                 key,
                 password,
+                field(record, "user"),
                 where);
     }
 

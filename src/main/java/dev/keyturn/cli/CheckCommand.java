@@ -78,7 +78,7 @@ final class CheckCommand implements Callable<Integer> {
             Optional<Failure> failure = found.getOrDefault(credential.name(), Optional.empty());
             table.row(
                     credential.name(),
-                    credential.account().toString(),
+                    credential.where(),
                     credential.install().configName(),
                     failure.map(f ->
                                     f.kind() + ": " + f.message() + (f.message().endsWith(".") ? " " : ". ") + f.hint())

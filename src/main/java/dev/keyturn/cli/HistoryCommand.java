@@ -2,6 +2,7 @@ package dev.keyturn.cli;
 
 import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.RotationHead;
 import dev.keyturn.rotation.RotationSummary;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -51,7 +52,12 @@ final class HistoryCommand implements Callable<Integer> {
 
     private static void print(RotationSummary rotation, PrintStream out) {
         out.println(rotation.credential() + "  " + Times.utc(rotation.startedAt()) + "  "
-                + rotation.outcome().label() + "  rotation " + rotation.id());
+                + rotation.outcome().label() + "  rotation " + rotation.id()
+                + rotation.users()
+                        .filter(RotationHead.Users::alternate)
+                        .map(users -> "  " + users.active() + " -> " + users.changed())
+                        .orElse("")
+                + rotation.gap().map(gap -> "  gap " + Times.span(gap)).orElse(""));
         out.println(
                 "  " + rotation.reason() + " (" + rotation.actor().kind().name().toLowerCase(Locale.ROOT)
                         + rotation.actor().name().map(name -> " " + name).orElse("") + ")");

@@ -6,11 +6,13 @@ import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Failure;
 import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.RotationHead;
 import dev.keyturn.rotation.RotationResult;
 import dev.keyturn.rotation.RotationSummary;
 import dev.keyturn.rotation.Verifier;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.PublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +54,7 @@ final class Json {
         node.putObject("host")
                 .put("hostname", account.hostname())
                 .put("port", account.port())
-                .put("user", account.user());
+                .put("user", status.user().orElse(null));
         node.put("dromo_id", status.credential().dromoId());
         node.put("auth_type", status.credential().authType().name());
         node.put("state", status.state().label());
@@ -99,6 +101,7 @@ final class Json {
         node.put("fingerprint", text(result.fingerprint()));
         node.put("previous_fingerprint", text(result.previousFingerprint()));
         node.put("duration_ms", result.duration().toMillis());
+        node.put("gap_ms", millis(result.gap()));
         node.set("error", failure(result.failure()));
         return node;
     }
@@ -118,6 +121,11 @@ final class Json {
         node.put("outcome", rotation.outcome().label());
         node.put("fingerprint", text(rotation.fingerprint()));
         node.put("previous_fingerprint", text(rotation.previousFingerprint()));
+        node.put("user", rotation.users().map(RotationHead.Users::changed).orElse(null));
+        node.put(
+                "previous_user",
+                rotation.users().map(RotationHead.Users::active).orElse(null));
+        node.put("gap_ms", millis(rotation.gap()));
         node.set("error", failure(rotation.failure()));
         ArrayNode steps = node.putArray("steps");
         for (RotationSummary.Transition step : rotation.steps()) {
@@ -181,6 +189,10 @@ final class Json {
                 .put("message", why.message())
                 .put("valid_now", why.validNow())
                 .put("hint", why.hint());
+    }
+
+    private static @Nullable Long millis(Optional<Duration> duration) {
+        return duration.map(Duration::toMillis).orElse(null);
     }
 
     private static @Nullable String text(Optional<Fingerprint> fingerprint) {

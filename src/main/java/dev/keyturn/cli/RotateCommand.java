@@ -72,6 +72,7 @@ final class RotateCommand implements Callable<Integer> {
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ZERO,
+                Optional.empty(),
                 Optional.of(new Failure(
                         Step.PREFLIGHT,
                         "busy",
@@ -100,7 +101,10 @@ final class RotateCommand implements Callable<Integer> {
         String fingerprint = result.fingerprint().map(Fingerprint::text).orElse("password");
         boolean waits = result.outcome() == Outcome.AWAITING_INSTALL;
         out.println(name + result.outcome().label() + " in " + Times.span(result.duration())
-                + (result.succeeded() ? (waits ? ", still " : ", now ") + fingerprint : ""));
+                + (result.succeeded() ? (waits ? ", still " : ", now ") + fingerprint : "")
+                + result.gap()
+                        .map(gap -> "; Dromo's password was dead for " + Times.span(gap) + " at most")
+                        .orElse(""));
         if (waits && result.succeeded()) {
             out.println(name + "  do next: send the partner what this prints: keyturn show-key " + result.credential());
         }

@@ -4,6 +4,7 @@ import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.Waiting;
+import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.PublicKey;
 import java.util.HashMap;
@@ -75,6 +76,15 @@ final class StatusCommand implements Callable<Integer> {
                 .flatMap(journal::publicKey);
     }
 
+    private static String withoutFingerprint(CredentialStatus status) {
+        if (status.credential().authType() == AuthType.KEY) {
+            return "-";
+        }
+        return status.credential().alternate().isEmpty()
+                ? "(password)"
+                : "(password of " + status.user().orElse("?") + ")";
+    }
+
     private static void print(List<Known> all, Surroundings surroundings) {
         Table table = new Table("CREDENTIAL", "STATE", "AGE", "NEXT (UTC)", "LAST", "FINGERPRINT");
         for (Known known : all) {
@@ -90,9 +100,7 @@ final class StatusCommand implements Callable<Integer> {
                                             .map(f -> " at " + f.step().label() + " (" + f.kind() + ")")
                                             .orElse(""))
                             .orElse("-"),
-                    status.fingerprint()
-                            .map(Fingerprint::text)
-                            .orElse(status.credential().authType().name().equals("PASSWORD") ? "(password)" : "-"));
+                    status.fingerprint().map(Fingerprint::text).orElseGet(() -> withoutFingerprint(status)));
         }
         table.print(surroundings.out());
         for (Known known : all) {

@@ -3,11 +3,13 @@ package dev.keyturn.config;
 import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.SecretRules;
 import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.Alternate;
 import dev.keyturn.rotation.InstallMethod;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.secret.AuthType;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +19,20 @@ import java.util.regex.Pattern;
 /** Reads {@code credentials.NAME}, and sees to it that no two of them manage the same thing. */
 final class CredentialReader {
     static final Keys KEYS = Keys.of(
-                    "policy", "partner-keys",
-                    "dromo_id", "ee5d0e45-b098-47bc-8217-e93790243dfa",
-                    "host", "{hostname: sftp.acme.example, user: dromo}",
-                    "install", "{method: authorized_keys}",
-                    "probe", "{directory: /uploads}",
-                    "labels", "{team: data, env: prod}")
-            .withLater("alternate");
+            "policy",
+            "partner-keys",
+            "dromo_id",
+            "ee5d0e45-b098-47bc-8217-e93790243dfa",
+            "host",
+            "{hostname: sftp.acme.example, user: dromo}",
+            "install",
+            "{method: authorized_keys}",
+            "probe",
+            "{directory: /uploads}",
+            "labels",
+            "{team: data, env: prod}",
+            "alternate",
+            "{users: [dromo_a, dromo_b]}");
     static final Keys PROBE = Keys.of("directory", "/uploads");
     private static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
@@ -52,12 +61,21 @@ final class CredentialReader {
         Optional<Policy> policy = section.required("policy").flatMap(this::policy);
         Optional<String> dromoId = section.required("dromo_id").flatMap(value -> dromoId(value, whereItStands));
         Optional<Value> hostValue = section.required("host");
+        Optional<AuthType> secret = policy.map(CredentialReader::secret);
+        Optional<Value> pair = section.value("alternate");
+        Optional<Alternate> alternate = pair.flatMap(value -> AlternateReader.read(value, secret));
         HostReader.Host host = hostValue
-                .flatMap(value -> hosts.read(value))
-                .orElse(new HostReader.Host(Optional.empty(), Optional.empty()));
-        host.account().ifPresent(account -> refuseSecondUse(account, hostValue, whereItStands));
-        Optional<InstallMethod> install = section.required("install")
-                .flatMap(value -> installs.read(value, policy.map(CredentialReader::secret), host.account()));
+                .flatMap(value -> hosts.read(value, section.has("alternate")))
+                .orElse(HostReader.Host.UNREAD);
+        List<String> users = alternate
+                .map(it -> List.of(it.first(), it.second()))
+                .orElseGet(() -> host.user().stream().toList());
+        List<Account> accounts =
+                users.stream().flatMap(user -> host.account(user).stream()).toList();
+        accounts.forEach(account -> refuseSecondUse(account, hostValue, whereItStands));
+        policy.filter(it -> !section.has("alternate")).ifPresent(it -> checkSingleAccount(section, it));
+        Optional<InstallMethod> install =
+                section.required("install").flatMap(value -> installs.read(value, secret, users));
         // A method with a problem of its own may be meant to be this one.
         boolean manual = install.map(it -> it instanceof InstallMethod.Manual).orElse(true);
         policy.ifPresent(it -> byPartner.merge(it.name(), manual, Boolean::logicalOr));
@@ -69,7 +87,7 @@ final class CredentialReader {
                 section.value("labels").map(CredentialReader::labels).orElse(Map.of());
         if (policy.isEmpty()
                 || dromoId.isEmpty()
-                || host.account().isEmpty()
+                || accounts.isEmpty()
                 || host.trust().isEmpty()
                 || install.isEmpty()) {
             return Optional.empty();
@@ -78,11 +96,32 @@ final class CredentialReader {
                 name,
                 policy.get(),
                 dromoId.get(),
-                host.account().get(),
+                accounts.get(0),
                 host.trust().get(),
                 install.get(),
                 probe,
-                labels));
+                labels,
+                alternate));
+    }
+
+    /** Keys overlap and alternating accounts switch; a single account has one password at a time. */
+    private static void checkSingleAccount(Section section, Policy policy) {
+        if (secret(policy) == AuthType.KEY) {
+            return;
+        }
+        if (!policy.allowGap()) {
+            section.reject(
+                    "policy '" + policy.name() + "' makes passwords, and this is a single account: from the moment the"
+                            + " host has a new password until Dromo has it too, Dromo's logins fail",
+                    "allow_gap: true in the policy accepts that gap; a second account on the host, and alternate:"
+                            + " {users: [dromo_a, dromo_b]} here, avoids it");
+        }
+        if (!policy.overlap().isZero()) {
+            section.reject(
+                    "policy '" + policy.name() + "' has an overlap, and this is a single account: it has one password"
+                            + " at a time",
+                    "for example a policy without overlap; or alternate: {users: [dromo_a, dromo_b]} here");
+        }
     }
 
     /** Of each policy that a credential names: whether a partner installs the keys of one of them, at least. */

@@ -28,19 +28,33 @@ final class HostReader {
         this.knownHosts = knownHosts;
     }
 
-    /** Either part is empty where a problem was noted. */
-    record Host(Optional<Account> account, Optional<HostKeyTrust> trust) {}
+    /** What is empty has had a problem noted. */
+    record Host(Optional<String> hostname, int port, Optional<String> user, Optional<HostKeyTrust> trust) {
+        static final Host UNREAD = new Host(Optional.empty(), DEFAULT_PORT, Optional.empty(), Optional.empty());
 
-    /** Empty where it is no mapping. */
-    Optional<Host> read(Value value) {
-        return value.section(KEYS).map(this::read);
+        Optional<Account> account(String whose) {
+            return hostname.map(name -> new Account(name, port, whose));
+        }
     }
 
-    private Host read(Section section) {
+    /**
+     * Empty where it is no mapping.
+     *
+     * @param named whether the users are named in {@code alternate}
+     */
+    Optional<Host> read(Value value, boolean named) {
+        return value.section(KEYS).map(section -> read(section, named));
+    }
+
+    private Host read(Section section, boolean named) {
         Optional<String> hostname = section.required("hostname").flatMap(it -> it.parsed(HostReader::hostname));
         int port = section.value("port").flatMap(it -> it.wholeNumber(1, 65535)).orElse(DEFAULT_PORT);
-        Optional<String> user = section.required("user").flatMap(HostReader::user);
-        return new Host(hostname.flatMap(name -> user.map(it -> new Account(name, port, it))), trust(section));
+        if (named) {
+            section.forbid("user", "does not go with alternate, whose users name the accounts", "leave it out");
+        }
+        Optional<String> user =
+                named ? Optional.empty() : section.required("user").flatMap(HostReader::user);
+        return new Host(hostname, port, user, trust(section));
     }
 
     private Optional<HostKeyTrust> trust(Section section) {

@@ -1,6 +1,5 @@
 package dev.keyturn.config;
 
-import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.Administrator;
 import dev.keyturn.rotation.InstallMethod;
 import dev.keyturn.secret.AuthType;
@@ -73,13 +72,13 @@ final class InstallReader {
 
     /**
      * @param secret what the credential's policy makes; empty where that has a problem of its own
-     * @param account the managed one; empty where it has a problem of its own
+     * @param users whose accounts it changes; none where they have a problem of their own
      */
-    Optional<InstallMethod> read(Value value, Optional<AuthType> secret, Optional<Account> account) {
+    Optional<InstallMethod> read(Value value, Optional<AuthType> secret, List<String> users) {
         return value.section(KEYS)
                 .flatMap(section -> section.required("method")
                         .flatMap(method -> method(method, secret))
-                        .flatMap(method -> read(section, method, account)));
+                        .flatMap(method -> read(section, method, users)));
     }
 
     private static Optional<Method> method(Value value, Optional<AuthType> secret) {
@@ -92,7 +91,7 @@ final class InstallReader {
         return method;
     }
 
-    private Optional<InstallMethod> read(Section section, Method method, Optional<Account> account) {
+    private Optional<InstallMethod> read(Section section, Method method, List<String> users) {
         for (String key : List.of("path", "as", "command", "timeout")) {
             if (!method.keys().contains(key)) {
                 section.forbid(key, "does nothing with method '" + method.configName() + "'", "leave it out");
@@ -100,7 +99,7 @@ final class InstallReader {
         }
         return switch (method) {
             case AUTHORIZED_KEYS -> Optional.of(authorizedKeys(section));
-            case CHPASSWD -> chpasswd(section, account);
+            case CHPASSWD -> chpasswd(section, users);
             case PASSWD -> Optional.of(new InstallMethod.Passwd());
             case COMMAND -> command(section);
             case MANUAL -> Optional.of(new InstallMethod.Manual());
@@ -113,14 +112,14 @@ final class InstallReader {
                 section.value("as").flatMap(this::administrator));
     }
 
-    private Optional<InstallMethod> chpasswd(Section section, Optional<Account> account) {
+    private Optional<InstallMethod> chpasswd(Section section, List<String> users) {
         if (!section.has("as")) {
             section.reject("'as' is missing: chpasswd needs an administrator's account", KEYS.example("as"));
         }
         Optional<Administrator> administrator = section.value("as").flatMap(this::administrator);
         administrator
                 .filter(it -> it.authType() == AuthType.PASSWORD)
-                .filter(it -> account.isPresent() && account.get().user().equals(it.user()))
+                .filter(it -> users.contains(it.user()))
                 .ifPresent(it -> section.forbid(
                         "as",
                         "is the managed account itself, whose password each rotation changes",

@@ -24,10 +24,6 @@ final class PolicyReader {
     static final Keys RETRY = Keys.of("attempts", "5", "first_delay", "1m", "max_delay", "1h");
     private static final Duration YEAR = Duration.ofDays(365);
 
-    private static final String GAP =
-            "a password policy needs allow_gap: true, since from the moment the host has the new"
-                    + " password until Dromo has it too, Dromo's logins fail; this says that you accept that gap";
-
     private final ScheduleReader schedules;
     private final Map<String, Value> verifies = new LinkedHashMap<>();
 
@@ -44,11 +40,15 @@ final class PolicyReader {
             Optional<Duration> maxAge = maxAge(section, schedule);
             RetryRule retry =
                     section.value("retry").flatMap(PolicyReader::retry).orElse(RetryRule.DEFAULT);
-            Optional<Boolean> gap = section.value("allow_gap").flatMap(Value::flag);
-            boolean allowGap = gap.orElse(false);
+            // Where it has a problem of its own, the lack of it is none.
+            boolean allowGap = section.value("allow_gap").flatMap(Value::flag).orElse(section.has("allow_gap"));
+            secret.filter(SecretRules.SshKey.class::isInstance)
+                    .ifPresent(key -> section.forbid(
+                            "allow_gap",
+                            "is for passwords only: old and new key overlap, so there is no gap",
+                            "leave it out"));
             Duration verifyEvery =
                     section.value("verify").flatMap(PolicyReader::verify).orElse(Policy.DEFAULT_VERIFY_EVERY);
-            secret.ifPresent(rules -> checkSwitchOver(section, rules, overlap, gap));
             section.value("verify").ifPresent(it -> verifies.put(name, it));
             return secret.map(
                     rules -> new Policy(name, rules, schedule, overlap, maxAge, retry, allowGap, verifyEvery));
@@ -120,23 +120,5 @@ final class PolicyReader {
             }
             return new RetryRule(attempts, first, most);
         });
-    }
-
-    /** What happens between the old and the new secret differs: keys can overlap, a password can't. */
-    private static void checkSwitchOver(Section section, SecretRules rules, Duration overlap, Optional<Boolean> gap) {
-        if (rules instanceof SecretRules.SshKey) {
-            section.forbid(
-                    "allow_gap", "is for passwords only: old and new key overlap, so there is no gap", "leave it out");
-            return;
-        }
-        if (!overlap.isZero()) {
-            section.forbid(
-                    "overlap", "is for keys only: an account has one password at a time", "for example overlap: 0s");
-        }
-        if (gap.equals(Optional.of(false))) {
-            section.forbid("allow_gap", GAP, "for example allow_gap: true");
-        } else if (!section.has("allow_gap")) {
-            section.reject("'allow_gap' is missing: " + GAP, "for example allow_gap: true");
-        }
     }
 }

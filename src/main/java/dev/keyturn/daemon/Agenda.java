@@ -26,7 +26,7 @@ final class Agenda {
         if (open.isEmpty()) {
             boolean canBegin =
                     facts.current().isPresent() || credential.install().worksWithoutOldSecret();
-            return canBegin ? facts.due(credential.policy(), lastFailure) : Optional.empty();
+            return canBegin ? facts.due(credential, lastFailure) : Optional.empty();
         }
         Optional<Waiting> waiting = facts.lastRotation().flatMap(last -> Waiting.of(credential, last));
         if (waiting.isPresent()) {

@@ -33,17 +33,20 @@ public final class Adopter {
 
     /**
      * @param secret stays the caller's
+     * @param user which one of two alternating accounts it is of; empty for the one that Dromo logs in to
      * @return why it was not adopted; empty where it was
      * @throws BusyException where a rotation of the credential is in flight
      */
-    public Optional<String> adopt(ManagedCredential credential, LoginSecret secret, Actor actor) throws BusyException {
+    public Optional<String> adopt(ManagedCredential credential, LoginSecret secret, Optional<String> user, Actor actor)
+            throws BusyException {
         Lease lease = records.journal().lease(credential.name(), records.holder(), clock.instant(), LEASE);
         try {
-            Optional<String> refusal = refusal(credential, secret);
+            Examined examined = examine(credential, secret, user);
+            Optional<String> refusal = examined.refusal();
             AuditEvent event = AuditEvent.of("credential.adopted")
                     .by(actor)
                     .ofCredential(credential.name())
-                    .on(credential.account().toString())
+                    .on(examined.at().account().toString())
                     .keys(secret.fingerprint(), Optional.empty());
             if (refusal.isPresent()) {
                 records.audit().append(event.result(Result.FAILURE, refusal));
@@ -53,10 +56,58 @@ public final class Adopter {
                     new SecretVersion(UUID.randomUUID().toString(), secret.authType(), secret.fingerprint());
             // What can't be written down is not done.
             records.audit().append(event.result(Result.SUCCESS, Optional.empty()));
-            records.journal().adopt(lease, credential.name(), version, secret, clock.instant());
+            keep(lease, examined, version, secret);
             return Optional.empty();
         } finally {
             records.journal().release(lease);
+        }
+    }
+
+    private void keep(Lease lease, Examined examined, SecretVersion version, LoginSecret secret) {
+        ManagedCredential at = examined.at();
+        String user = at.account().user();
+        if (examined.idle()) {
+            records.journal().adoptIdle(lease, at.name(), version, secret, user);
+        } else {
+            Optional<String> whose = at.alternate().map(pair -> user);
+            records.journal().adopt(lease, at.name(), version, secret, whose, clock.instant());
+        }
+    }
+
+    /**
+     * What a look at host and Dromo came to.
+     *
+     * @param at the credential with the account whose secret it is
+     * @param idle whether Dromo logs in to the other account
+     */
+    private record Examined(ManagedCredential at, boolean idle, Optional<String> refusal) {}
+
+    private Examined examine(ManagedCredential credential, LoginSecret secret, Optional<String> user) {
+        if (user.isPresent()
+                && !credential.alternate().map(pair -> pair.has(user.get())).orElse(false)) {
+            return new Examined(
+                    credential,
+                    false,
+                    Optional.of("its accounts are not those of user " + user.get()
+                            + "; a user is for credentials with alternate.users, and one of them"));
+        }
+        ManagedCredential at = user.map(credential::on).orElse(credential);
+        Optional<String> refusal = refusal(credential, secret);
+        if (refusal.isPresent()) {
+            return new Examined(at, false, refusal);
+        }
+        try {
+            Dromo.StoredCredential stored = attempts.repeatable(() -> dromo.retrieve(credential.dromoId()));
+            ManagedCredential active = credential
+                    .alternate()
+                    .filter(pair -> pair.has(stored.user()))
+                    .map(pair -> credential.on(stored.user()))
+                    .orElse(credential);
+            ManagedCredential whose = user.map(credential::on).orElse(active);
+            boolean idle = !whose.account().equals(active.account());
+            return new Examined(whose, idle, refusal(active, whose, stored, secret, idle));
+        } catch (RemoteException e) {
+            return new Examined(at, false, Optional.of(e.withHint()));
         }
     }
 
@@ -68,11 +119,21 @@ public final class Adopter {
             return Optional.of(
                     "its policy is for a " + kind(credential.authType()) + ", this is a " + kind(secret.authType()));
         }
-        try (HostVisit visit = hosts.visit(credential)) {
-            Dromo.StoredCredential stored = attempts.repeatable(() -> dromo.retrieve(credential.dromoId()));
-            Optional<String> difference = RecordCheck.difference(credential, stored);
+        return Optional.empty();
+    }
+
+    /** @param active the credential with the account that Dromo logs in to */
+    private Optional<String> refusal(
+            ManagedCredential active,
+            ManagedCredential whose,
+            Dromo.StoredCredential stored,
+            LoginSecret secret,
+            boolean idle)
+            throws RemoteException {
+        try (HostVisit visit = hosts.visit(whose)) {
+            Optional<String> difference = RecordCheck.difference(active, stored);
             if (difference.isPresent()) {
-                return Optional.of("Dromo's credential " + credential.dromoId() + " isn't the configured one: "
+                return Optional.of("Dromo's credential " + active.dromoId() + " isn't the configured one: "
                         + difference.get() + "; correct dromo_id or host in the configuration");
             }
             if (secret.authType() == AuthType.KEY && !stored.fingerprint().equals(secret.fingerprint())) {
@@ -81,13 +142,20 @@ public final class Adopter {
                         + secret.fingerprint().map(Fingerprint::text).orElse("(none)")
                         + "; hand over the key that Dromo uses today");
             }
-            List<String> listed = credential.probeDirectory().map(List::of).orElse(List.of("."));
+            String user = whose.account().user();
+            boolean inUse = records.journal()
+                    .facts(whose.name())
+                    .flatMap(CredentialFacts::user)
+                    .equals(Optional.of(user));
+            if (idle && inUse) {
+                return Optional.of("the store knows " + user + " as the user that Dromo logs in as, Dromo says "
+                        + stored.user() + "; hand over the password of " + stored.user() + " first");
+            }
+            List<String> listed = whose.probeDirectory().map(List::of).orElse(List.of("."));
             if (attempts.repeatable(() -> visit.login(secret, listed)) != HostVisit.Verdict.ACCEPTED) {
-                return Optional.of("the host refuses it for " + credential.account());
+                return Optional.of("the host refuses it for " + whose.account());
             }
             return Optional.empty();
-        } catch (RemoteException e) {
-            return Optional.of(e.withHint());
         }
     }
 

@@ -1,10 +1,14 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.AuditEvent.Result;
+import dev.keyturn.rotation.RotationSummary.Transition;
+import dev.keyturn.secret.AuthType;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,6 +164,31 @@ final class Chronicle {
         audit.append(result == null ? base : base.result(result, error));
     }
 
+    /**
+     * A rotation that changed the host has come to its end, by the entry that is written next; with the gap it took.
+     *
+     * @param why what turned it back; empty where it went forward
+     */
+    void ended(String event, JournalEntry last, Optional<Failure> why) {
+        AuditEvent ended = event(event, last.state()).result(Result.SUCCESS, why.map(Chronicle::inOneLine));
+        audit.append(gap(last).map(gap -> ended.with("gap_ms", gap.toMillis())).orElse(ended));
+    }
+
+    private Optional<Duration> gap(JournalEntry last) {
+        RotationHead head = last.state().head();
+        if (head.authType() == AuthType.KEY) {
+            return Optional.empty();
+        }
+        List<Transition> steps = new ArrayList<>(journal.history(Optional.of(head.credential()), 1).stream()
+                .filter(rotation -> rotation.id().equals(head.id()))
+                .flatMap(rotation -> rotation.steps().stream())
+                .toList());
+        Stream.concat(pending.stream(), Stream.of(last))
+                .map(entry -> new Transition(entry.state().kind(), entry.at(), entry.failure(), List.of()))
+                .forEach(steps::add);
+        return Gap.of(head.authType(), head.alternates(), steps);
+    }
+
     void began(Step step) {
         progress.began(credential, step);
     }
@@ -193,7 +222,7 @@ final class Chronicle {
     }
 
     private AuditEvent effectEvent(SideEffect effect, RotationState state) {
-        AuditEvent event = event(effect.event(), state).on(target(effect.onHost()));
+        AuditEvent event = event(effect.event(), state).on(target(effect.onHost(), state));
         if (effect.onHost()) {
             event = event.with("method", credential.install().configName());
         }
@@ -201,11 +230,22 @@ final class Chronicle {
     }
 
     private AuditEvent proofEvent(String name, Step step, RotationState state) {
-        return event(name, state).on(target(name.startsWith("host.") || step == Step.PREFLIGHT));
+        return event(name, state).on(target(name.startsWith("host.") || step == Step.PREFLIGHT, state));
     }
 
-    private String target(boolean host) {
-        return host ? credential.account().toString() : "dromo:" + credential.dromoId();
+    private String target(boolean host, RotationState state) {
+        if (!host) {
+            return "dromo:" + credential.dromoId();
+        }
+        Optional<RotationHead.Users> users = state.head().users();
+        if (users.isEmpty() && credential.alternate().isPresent()) {
+            // Whose turn it is was not found out.
+            return credential.account().hostname() + ":" + credential.account().port();
+        }
+        return users.map(its -> credential.on(its.changed()))
+                .orElse(credential)
+                .account()
+                .toString();
     }
 
     private static String inOneLine(Failure why) {

@@ -2,6 +2,7 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.policy.DueDate;
 import dev.keyturn.policy.Policy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -9,6 +10,8 @@ import java.util.Optional;
  * What the store knows of a credential.
  *
  * @param current the secret Dromo is known to use; empty where none was adopted or rotated yet
+ * @param user whom {@code current} logs in as, of alternating accounts; empty where there is one account, or it is not
+ *     known yet
  * @param firstSeenAt when the credential was first known here
  * @param rotatedAt when {@code current} became the one Dromo uses by a rotation; empty before the first
  * @param adoptedAt when a person last handed over a secret
@@ -20,6 +23,7 @@ import java.util.Optional;
 public record CredentialFacts(
         String credential,
         Optional<SecretVersion> current,
+        Optional<String> user,
         Instant firstSeenAt,
         Optional<Instant> rotatedAt,
         Optional<Instant> adoptedAt,
@@ -29,19 +33,33 @@ public record CredentialFacts(
         Optional<RotationSummary> lastRotation) {
 
     /**
-     * When a rotation is to begin, as far as the policy's schedule and its rule for retries say; may lie in the past.
+     * When a rotation is to begin, as far as the policy's schedule, its rule for retries and the overlap of alternating
+     * accounts say; may lie in the past.
      *
      * @param lastFailure when the last rotation failed
      */
-    public Optional<Instant> due(Policy policy, Optional<Instant> lastFailure) {
+    public Optional<Instant> due(ManagedCredential credential, Optional<Instant> lastFailure) {
+        Policy policy = credential.policy();
         Optional<Instant> givenUp = lastRotation.filter(Abandonment::ended).flatMap(RotationSummary::finishedAt);
-        return givenUp.isPresent()
+        Optional<Instant> due = givenUp.isPresent()
                 ? DueDate.next(policy, givenUp.get(), 0, Optional.empty())
                 : DueDate.next(policy, countsFrom(), failuresInARow, lastFailure);
+        return due.map(date -> earliestTurn(credential).filter(date::isBefore).orElse(date));
     }
 
     /** What a schedule counts from: the last success, else the adoption, else the first sight. */
     public Instant countsFrom() {
         return rotatedAt.or(() -> adoptedAt).orElse(firstSeenAt);
+    }
+
+    /**
+     * Before when alternating accounts are not rotated: for the policy's overlap after the last switch, work that Dromo
+     * began before it may log in to the other account. Empty where nothing has to be waited for.
+     */
+    Optional<Instant> earliestTurn(ManagedCredential credential) {
+        Duration overlap = credential.policy().overlap();
+        return credential.alternate().isEmpty() || user.isEmpty() || overlap.isZero()
+                ? Optional.empty()
+                : rotatedAt.map(switched -> switched.plus(overlap));
     }
 }

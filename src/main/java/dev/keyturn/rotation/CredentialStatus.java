@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * How a credential stands, as {@code status} shows it.
  *
+ * @param user whom Dromo logs in as; empty of alternating accounts where that is not known yet
  * @param age of the secret in use; empty where it is not known
  * @param nextRotationAt empty where no schedule gives one; may lie in the past, then it is due now. Where it waits for a
  *     partner, when the daemon looks next whether that was done
@@ -16,6 +17,7 @@ import java.util.Optional;
 public record CredentialStatus(
         ManagedCredential credential,
         State state,
+        Optional<String> user,
         Optional<Fingerprint> fingerprint,
         Optional<Instant> rotatedAt,
         Optional<Duration> age,
@@ -47,6 +49,9 @@ public record CredentialStatus(
         return new CredentialStatus(
                 credential,
                 facts.map(CredentialStatus::state).orElse(State.UNMANAGED),
+                credential.alternate().isEmpty()
+                        ? Optional.of(credential.account().user())
+                        : facts.flatMap(CredentialFacts::user),
                 facts.flatMap(CredentialFacts::current).flatMap(SecretVersion::fingerprint),
                 facts.flatMap(CredentialFacts::rotatedAt),
                 age,
@@ -74,7 +79,7 @@ public record CredentialStatus(
         }
         // Without the old secret or an administrator nothing ever begins by itself.
         return facts.filter(f -> f.current().isPresent() || credential.install().worksWithoutOldSecret())
-                .flatMap(f -> f.due(credential.policy(), f.lastRotation().flatMap(CredentialStatus::failedAt)));
+                .flatMap(f -> f.due(credential, f.lastRotation().flatMap(CredentialStatus::failedAt)));
     }
 
     private static Optional<Instant> failedAt(RotationSummary rotation) {

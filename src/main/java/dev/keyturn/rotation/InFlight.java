@@ -2,16 +2,18 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.LoginSecret;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What the steps of one rotation share.
  *
  * @param secrets wiped when the rotation is put down
- * @param visit closed when the rotation is put down
+ * @param accounts closed when the rotation is put down
  */
 record InFlight(
         ManagedCredential credential,
-        HostVisit visit,
+        Accounts accounts,
         Dromo dromo,
         Journal journal,
         SecretsInHand secrets,
@@ -22,8 +24,31 @@ record InFlight(
         return secrets.candidate(state);
     }
 
+    /** What the changed account has until it gets the candidate. */
     Predecessor predecessor(RotationState state) {
         return secrets.predecessor(state.head());
+    }
+
+    /** What Dromo logs in with until it gets the candidate; empty where the store never had it. */
+    Optional<LoginSecret> inDromo(RotationState state) {
+        return secrets.inDromo(state.head());
+    }
+
+    /** The visit to the account that is changed. */
+    HostVisit visit() {
+        return accounts.visitToChanged();
+    }
+
+    /** What the store has of the changed account besides the candidate; of alternating accounts only. */
+    List<SecretVersion> formerSecrets(RotationState.WithCandidate state) {
+        return journal.secretsOf(credential.name(), accounts.changed().account().user()).stream()
+                .filter(version -> !version.equals(state.secret()))
+                .toList();
+    }
+
+    /** Whether Dromo's record says which of the two it holds: by the key's fingerprint, or by the user. */
+    boolean showsInDromo() {
+        return isKey() || accounts.alternate();
     }
 
     boolean isKey() {
@@ -57,7 +82,7 @@ record InFlight(
     @Override
     public void close() {
         try {
-            visit.close();
+            accounts.close();
         } finally {
             secrets.close();
         }

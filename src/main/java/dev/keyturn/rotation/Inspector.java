@@ -26,7 +26,12 @@ public final class Inspector {
         RotationState.Started imagined = new RotationState.Started(Rotator.head(
                 credential, journal.facts(credential.name()), "preflight", Actor.RECOVERY, clock.instant()));
         try (InFlight flight = new InFlight(
-                credential, hosts.visit(credential), dromo, journal, new SecretsInHand(journal), attempts)) {
+                credential,
+                new Accounts(hosts, credential, imagined.head()),
+                dromo,
+                journal,
+                new SecretsInHand(journal),
+                attempts)) {
             new Preflight(flight, directories).run(imagined.head());
             return Optional.empty();
         } catch (StepException e) {

@@ -59,6 +59,12 @@ public interface Journal {
      */
     List<SecretVersion> kept(String credential);
 
+    /**
+     * What the store has of one of two alternating accounts, oldest first: usually one secret; after rotations that were
+     * undone also theirs, of which the host may have one.
+     */
+    List<SecretVersion> secretsOf(String credential, String user);
+
     /** What is known of a credential; empty where nothing was ever written of it. */
     Optional<CredentialFacts> facts(String credential);
 
@@ -70,9 +76,23 @@ public interface Journal {
 
     /**
      * Stores a secret a person handed over and makes it the credential's current one, in one transaction. The secret
-     * stays the caller's. What was current before is erased.
+     * stays the caller's. What was current before is erased, except where it is known to be that of the other account.
+     *
+     * @param user whose it is, of alternating accounts; all that the store had of this user is erased
      */
-    void adopt(Lease lease, String credential, SecretVersion version, LoginSecret secret, Instant at);
+    void adopt(
+            Lease lease,
+            String credential,
+            SecretVersion version,
+            LoginSecret secret,
+            Optional<String> user,
+            Instant at);
+
+    /**
+     * Stores the secret of that one of two alternating accounts that Dromo doesn't use. The secret stays the caller's.
+     * All that the store had of this user is erased.
+     */
+    void adoptIdle(Lease lease, String credential, SecretVersion version, LoginSecret secret, String user);
 
     /** Remembers the last three-way check. */
     void verified(String credential, Instant at, boolean sound);

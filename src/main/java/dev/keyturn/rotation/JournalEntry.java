@@ -12,8 +12,10 @@ import java.util.Set;
  * @param state the state that holds from now on
  * @param at when
  * @param failure why the rotation does not go on from here for now; empty where it does
- * @param store a secret to encrypt and keep, under the state's candidate; it stays the caller's
- * @param promote the secret that is the credential's current one from now on, with the moment it became so
+ * @param store a secret to encrypt and keep, under the state's candidate and of the user whose account is changed; it
+ *     stays the caller's
+ * @param promote the secret that is the credential's current one from now on, with the moment it became so; with
+ *     alternating accounts the one before it becomes the other user's
  * @param erase ids of secrets that are overwritten and deleted
  * @param findings what the state rests on, in the order it was found
  */

@@ -11,8 +11,10 @@ import java.util.Optional;
  *
  * @param name its name in the configuration, unique
  * @param dromoId the id of Dromo's SFTP credential
+ * @param account with {@code alternate} that of the first user; see {@link #on}
  * @param probeDirectory the directory a proof lists; empty for the directories of Dromo's connectors
  * @param labels in the order of the configuration
+ * @param alternate the two users that take turns; empty where there is one account
  */
 public record ManagedCredential(
         String name,
@@ -22,7 +24,37 @@ public record ManagedCredential(
         HostKeyTrust hostKey,
         InstallMethod install,
         Optional<String> probeDirectory,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        Optional<Alternate> alternate) {
+    /** One account. */
+    public ManagedCredential(
+            String name,
+            Policy policy,
+            String dromoId,
+            Account account,
+            HostKeyTrust hostKey,
+            InstallMethod install,
+            Optional<String> probeDirectory,
+            Map<String, String> labels) {
+        this(name, policy, dromoId, account, hostKey, install, probeDirectory, labels, Optional.empty());
+    }
+
+    /** The same credential with {@code user}'s account on the same host. */
+    public ManagedCredential on(String user) {
+        Account there = new Account(account.hostname(), account.port(), user);
+        return there.equals(account)
+                ? this
+                : new ManagedCredential(
+                        name, policy, dromoId, there, hostKey, install, probeDirectory, labels, alternate);
+    }
+
+    /** {@code USER@HOSTNAME:PORT}; both users of alternating accounts. */
+    public String where() {
+        return alternate
+                .map(pair -> new Account(account.hostname(), account.port(), pair.first() + "|" + pair.second()))
+                .orElse(account)
+                .toString();
+    }
 
     /** What Dromo logs in with, by the policy. */
     public AuthType authType() {

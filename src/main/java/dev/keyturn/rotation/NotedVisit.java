@@ -7,23 +7,27 @@ import java.util.Locale;
 /** A visit whose probes are noted, so that {@code history} can show what a decision rests on. */
 final class NotedVisit implements HostVisit {
     private final HostVisit visit;
+    private final String login;
     private final Findings findings;
     private final SecretsInHand secrets;
 
-    NotedVisit(HostVisit visit, Findings findings, SecretsInHand secrets) {
+    NotedVisit(HostVisit visit, ManagedCredential at, Findings findings, SecretsInHand secrets) {
         this.visit = visit;
+        this.login = at.alternate().isEmpty()
+                ? "login with the "
+                : "login as " + at.account().user() + " with the ";
         this.findings = findings;
         this.secrets = secrets;
     }
 
     @Override
     public Verdict login(LoginSecret secret, List<String> directories) throws HostException {
-        return noted("login with the " + secrets.nameOf(secret), () -> visit.login(secret, directories));
+        return noted(login + secrets.nameOf(secret), () -> visit.login(secret, directories));
     }
 
     @Override
     public Verdict tryPredecessor(Predecessor predecessor) throws HostException {
-        return noted("login with the old credential", () -> visit.tryPredecessor(predecessor));
+        return noted(login + "old credential", () -> visit.tryPredecessor(predecessor));
     }
 
     /** A question to the host. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds out which password the host has, before it is replaced: one that the store knows wrongly couldn't be put back, and
+ * Finds out whether the host takes the password that Dromo has, before anything is replaced: one that the store knows wrongly couldn't be put back, and
  * the way back would strand Dromo.
  */
 final class PasswordInUse {
@@ -23,23 +23,25 @@ final class PasswordInUse {
      * @throws StepException where the host has neither, and nobody may replace it without being sure
      */
     RotationHead find(RotationHead head) throws StepException {
-        if (logsIn(flight.secrets().predecessor(head).secret().orElseThrow())) {
+        if (logsIn(flight.secrets().inDromo(head).orElseThrow())) {
             return head;
         }
-        Optional<RotationHead> late = lateEffect(head);
+        Optional<RotationHead> late = head.alternates() ? Optional.empty() : lateEffect(head);
         if (late.isPresent()) {
             return late.get();
         }
         // Where Dromo logs in, somebody gave another password to both. Where it doesn't, it is stranded, and whoever
-        // may
-        // set a password without the old one puts that right.
-        if (flight.credential().install().worksWithoutOldSecret() && !dromoLogsIn()) {
+        // can
+        // set a password without the old one, or switch Dromo to the other account, puts that right.
+        boolean rescue = head.alternates() || flight.credential().install().worksWithoutOldSecret();
+        if (rescue && !dromoLogsIn()) {
             return head;
         }
         throw new StepException(flight.why(
                 Step.PREFLIGHT,
                 "drifted",
-                "the host refuses the password that the store knows: somebody else changed it",
+                "the host refuses the password that the store knows of "
+                        + flight.accounts().active().account().user() + ": somebody else changed it",
                 "Find out who; then hand over the password in use with: keyturn adopt "
                         + flight.credential().name() + " --password-file FILE."));
     }
@@ -61,7 +63,9 @@ final class PasswordInUse {
     private boolean logsIn(LoginSecret password) throws StepException {
         return flight.orPark(Step.PREFLIGHT, () -> {
             try {
-                return flight.attempts().repeatable(() -> flight.visit().login(password, List.of()))
+                return flight.attempts()
+                                .repeatable(
+                                        () -> flight.accounts().visitToActive().login(password, List.of()))
                         == Verdict.ACCEPTED;
             } catch (HostException e) {
                 if (e.fault() == Fault.PASSWORD_EXPIRED) {

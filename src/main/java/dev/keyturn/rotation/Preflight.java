@@ -18,7 +18,7 @@ final class Preflight {
     }
 
     /**
-     * @return the head, with the predecessor that is in use today
+     * @return the head with what was found: whose accounts, and the predecessor that is in use today
      * @throws StepException with the reason why no rotation should be begun
      */
     RotationHead run(RotationHead head) throws StepException {
@@ -27,8 +27,13 @@ final class Preflight {
                 () -> flight.attempts()
                         .repeatable(() ->
                                 flight.dromo().retrieve(flight.credential().dromoId())));
+        Turn turn = new Turn(flight);
+        RotationHead.Users users = turn.users(stored);
+        flight.accounts().are(users);
         checkRecord(stored, head);
-        if (head.previous().isEmpty() && !flight.credential().install().worksWithoutOldSecret()) {
+        if (!users.alternate()
+                && head.previous().isEmpty()
+                && !flight.credential().install().worksWithoutOldSecret()) {
             throw refuse(
                     "not_adopted",
                     "the secret that is in use today isn't in the store, and install method "
@@ -40,9 +45,14 @@ final class Preflight {
         }
         // Asked now, for after the install is too late to find out that Dromo's connectors can't be listed.
         flight.orPark(Step.PREFLIGHT, () -> directories.of(flight.credential()));
-        RotationHead known = head.replacing(stored.fingerprint());
+        RotationHead bound = head.of(users, stored.fingerprint());
+        RotationHead known = users.alternate() ? turn.ready(bound) : bound;
         RotationHead found =
                 flight.isKey() || known.previous().isEmpty() ? known : new PasswordInUse(flight).find(known);
+        return users.alternate() ? found : ready(found);
+    }
+
+    private RotationHead ready(RotationHead found) throws StepException {
         Predecessor predecessor = flight.secrets().predecessor(found);
         flight.orPark(Step.PREFLIGHT, () -> {
             flight.attempts().repeatable(() -> flight.visit().preflight(predecessor));
@@ -52,7 +62,7 @@ final class Preflight {
     }
 
     private void checkRecord(Dromo.StoredCredential stored, RotationHead head) throws StepException {
-        Optional<String> difference = RecordCheck.difference(flight.credential(), stored);
+        Optional<String> difference = RecordCheck.difference(flight.accounts().active(), stored);
         if (difference.isPresent()) {
             throw refuse(
                     "dromo_record_differs",

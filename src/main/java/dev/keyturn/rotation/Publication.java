@@ -44,7 +44,7 @@ final class Publication {
         // While the old password goes back to Dromo, the host still has the new one: then Dromo's login says nothing of
         // the
         // old one being there, and only an answered PUT does.
-        boolean canAsk = flight.isKey() || step == Step.PUBLISH;
+        boolean canAsk = flight.showsInDromo() || step == Step.PUBLISH;
         boolean unclear = askFirst;
         Failure last = flight.why(step, "interrupted", "the rotation was interrupted while publishing", "");
         for (int i = 0; i < PUTS; i++) {
@@ -56,7 +56,7 @@ final class Publication {
                         .careful(() -> flight.dromo()
                                 .update(
                                         flight.credential().dromoId(),
-                                        flight.credential().account(),
+                                        goal(step).account(),
                                         wanted));
                 return compare(wanted, answer, step);
             } catch (RemoteException e) {
@@ -76,12 +76,12 @@ final class Publication {
     }
 
     /**
-     * A "no" may come from a gateway that passed the PUT on before it said no, so for a key Dromo is asked what it holds.
-     * A password can't be asked for; whoever turns back has Dromo log in before anything is erased.
+     * A "no" may come from a gateway that passed the PUT on before it said no, so Dromo is asked what it holds where its
+     * record shows that. A single account's password can't be asked for; whoever turns back has Dromo log in before anything is erased.
      */
     private Verdict refused(LoginSecret wanted, Predecessor present, Step step, boolean unclear, Failure why)
             throws StepException {
-        if (flight.isKey()) {
+        if (flight.showsInDromo()) {
             return switch (holds(wanted, present, step)) {
                 case WANTED -> new Verdict.Taken();
                 case PRESENT -> new Verdict.NotTaken(why);
@@ -93,10 +93,10 @@ final class Publication {
 
     /** The PUT's answer has to be right, and a GET has to say the same. */
     private Verdict compare(LoginSecret wanted, Dromo.StoredCredential answer, Step step) throws StepException {
-        Optional<String> difference = RecordCheck.difference(flight.credential(), answer, wanted.fingerprint());
+        Optional<String> difference = RecordCheck.difference(goal(step), answer, wanted.fingerprint());
         String where = "the answer to the PUT";
         if (difference.isEmpty()) {
-            difference = RecordCheck.difference(flight.credential(), retrieve(step), wanted.fingerprint());
+            difference = RecordCheck.difference(goal(step), retrieve(step), wanted.fingerprint());
             where = "the GET after it";
         }
         if (difference.isEmpty()) {
@@ -121,7 +121,17 @@ final class Publication {
         NEITHER_FOR_SURE
     }
 
+    /** The account that Dromo is to log in to by this step. */
+    private ManagedCredential goal(Step step) {
+        return step == Step.PUBLISH || step == Step.CONFIRM
+                ? flight.accounts().changed()
+                : flight.accounts().active();
+    }
+
     private Held holds(LoginSecret wanted, Predecessor present, Step step) throws StepException {
+        if (flight.accounts().alternate()) {
+            return user(step);
+        }
         if (!flight.isKey()) {
             boolean proved = testOnce(step).success() && onlyWantedLogsIn(wanted, present, step);
             return proved ? Held.WANTED : Held.NEITHER_FOR_SURE;
@@ -130,8 +140,7 @@ final class Publication {
         Optional<Fingerprint> stored = record.fingerprint();
         if (stored.equals(wanted.fingerprint())) {
             // A right key for a wrong account is none that this PUT wrote; writing again puts it right.
-            boolean asConfigured =
-                    RecordCheck.difference(flight.credential(), record).isEmpty();
+            boolean asConfigured = RecordCheck.difference(goal(step), record).isEmpty();
             return asConfigured ? Held.WANTED : Held.NEITHER_FOR_SURE;
         }
         if (stored.equals(present.fingerprint())) {
@@ -158,6 +167,35 @@ final class Publication {
     private HostVisit.Verdict login(LoginSecret secret, Step step) throws StepException {
         return flight.orPark(
                 step, () -> flight.attempts().repeatable(() -> flight.visit().login(secret, List.of())));
+    }
+
+    /** Whether Dromo logs in to the account it had before, of alternating ones. */
+    boolean isBack(Step step) throws StepException {
+        return user(step) == Held.WANTED;
+    }
+
+    /**
+     * Which one of two users Dromo logs in as; a PUT changes user and password together.
+     *
+     * @throws StepException where Dromo can't be asked, or uses a third one
+     */
+    private Held user(Step step) throws StepException {
+        Dromo.StoredCredential record = retrieve(step);
+        String stored = record.user();
+        if (stored.equals(goal(step).account().user())) {
+            boolean asConfigured = RecordCheck.difference(goal(step), record).isEmpty();
+            return asConfigured ? Held.WANTED : Held.NEITHER_FOR_SURE;
+        }
+        Accounts accounts = flight.accounts();
+        if (stored.equals(accounts.active().account().user())
+                || stored.equals(accounts.changed().account().user())) {
+            return Held.PRESENT;
+        }
+        throw new StepException(flight.why(
+                step,
+                "foreign_change",
+                "Dromo logs in as a third user, " + stored + ": somebody else wrote while this rotation was in flight",
+                "Find out who changed the credential in Dromo; nothing is undone until then."));
     }
 
     private Dromo.StoredCredential retrieve(Step step) throws StepException {
@@ -187,7 +225,7 @@ final class Publication {
 
     /** Whether Dromo still holds {@code wanted} and still logs in with it; the reason where it doesn't. */
     Optional<Failure> stillHolds(LoginSecret wanted, Step step) throws StepException {
-        Optional<String> difference = RecordCheck.difference(flight.credential(), retrieve(step), wanted.fingerprint());
+        Optional<String> difference = RecordCheck.difference(goal(step), retrieve(step), wanted.fingerprint());
         if (difference.isPresent()) {
             return Optional.of(flight.why(
                     step,

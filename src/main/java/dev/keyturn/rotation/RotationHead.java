@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param overlap of the policy it began with
  * @param previous the secret it replaces, where the store has it
  * @param previousFingerprint the key it replaces, from the store or from Dromo; empty for a password
+ * @param users whose accounts these are, bound by preflight; empty before that
+ * @param replaced with alternating accounts, the former password of the changed one, where the store has it
  */
 public record RotationHead(
         RotationId id,
@@ -23,10 +25,87 @@ public record RotationHead(
         Instant startedAt,
         Duration overlap,
         Optional<SecretVersion> previous,
-        Optional<Fingerprint> previousFingerprint) {
-    /** The same with the key that Dromo logs in with today; empty for a password. */
-    RotationHead replacing(Optional<Fingerprint> fingerprint) {
-        return new RotationHead(id, credential, authType, reason, actor, startedAt, overlap, previous, fingerprint);
+        Optional<Fingerprint> previousFingerprint,
+        Optional<Users> users,
+        Optional<SecretVersion> replaced) {
+    /** Of a rotation that has not looked yet. */
+    public RotationHead(
+            RotationId id,
+            String credential,
+            AuthType authType,
+            String reason,
+            Actor actor,
+            Instant startedAt,
+            Duration overlap,
+            Optional<SecretVersion> previous,
+            Optional<Fingerprint> previousFingerprint) {
+        this(
+                id,
+                credential,
+                authType,
+                reason,
+                actor,
+                startedAt,
+                overlap,
+                previous,
+                previousFingerprint,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * Whose accounts a rotation is about.
+     *
+     * @param active the user that Dromo logs in as before it
+     * @param changed the user who gets the new secret, and as whom Dromo logs in after it; the same but for alternating
+     *     accounts
+     */
+    public record Users(String active, String changed) {
+        public boolean alternate() {
+            return !active.equals(changed);
+        }
+    }
+
+    /** What preflight found. */
+    RotationHead of(Users found, Optional<Fingerprint> inUse) {
+        return new RotationHead(
+                id,
+                credential,
+                authType,
+                reason,
+                actor,
+                startedAt,
+                overlap,
+                previous,
+                inUse,
+                Optional.of(found),
+                replaced);
+    }
+
+    /** The same with what the changed one of alternating accounts turned out to have. */
+    RotationHead changing(SecretVersion former) {
+        return new RotationHead(
+                id,
+                credential,
+                authType,
+                reason,
+                actor,
+                startedAt,
+                overlap,
+                previous,
+                previousFingerprint,
+                users,
+                Optional.of(former));
+    }
+
+    /** Whether it switches Dromo from one account to another. */
+    public boolean alternates() {
+        return users.filter(Users::alternate).isPresent();
+    }
+
+    /** What the changed account has until it gets the new secret, where the store has it. */
+    Optional<SecretVersion> onHost() {
+        return alternates() ? replaced : previous;
     }
 
     /** The same with another secret of the store, which the host turned out to have. */
@@ -40,6 +119,8 @@ public record RotationHead(
                 startedAt,
                 overlap,
                 Optional.of(version),
-                version.fingerprint());
+                version.fingerprint(),
+                users,
+                replaced);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param outcome as in {@code rotate --json}
  * @param fingerprint of the key that is in use now; empty for a password
  * @param previousFingerprint of the key it replaced or would have replaced
+ * @param gap how long Dromo's password may have been dead; empty where there was no gap or it isn't over
  * @param failure empty where the state asked for was reached
  */
 public record RotationResult(
@@ -22,6 +23,7 @@ public record RotationResult(
         Optional<Fingerprint> fingerprint,
         Optional<Fingerprint> previousFingerprint,
         Duration duration,
+        Optional<Duration> gap,
         Optional<Failure> failure) {
     /**
      * Whether all was done that can be done here: the new credential is in use, or is the partner's to install.

@@ -78,7 +78,10 @@ final class RotationSteps implements RotationState.Steps {
             return chronicle.enter(state.abandoned(), e.failure());
         }
         chronicle.proved(
-                "rotation.preflight", Step.PREFLIGHT, state, "host key matches, login works, Dromo's record is ours");
+                "rotation.preflight",
+                Step.PREFLIGHT,
+                new Started(found),
+                "host key matches, login works, Dromo's record is ours");
         return generation.run(state, found);
     }
 
@@ -236,10 +239,16 @@ final class RotationSteps implements RotationState.Steps {
             chronicle.effectFailed(SideEffect.PUBLISH, state, Result.UNKNOWN, doubtful.why());
             return wayBack.restore(state, state.restoring(doubtful.why()));
         }
-        return chronicle.succeeded(
-                SideEffect.PUBLISH,
-                state.published(),
-                flight.isKey() ? "Dromo's fingerprint is ours, in the PUT and in a GET" : "Dromo took the password");
+        return chronicle.succeeded(SideEffect.PUBLISH, state.published(), published());
+    }
+
+    private String published() {
+        if (flight.isKey()) {
+            return "Dromo's fingerprint is ours, in the PUT and in a GET";
+        }
+        return flight.accounts().alternate()
+                ? "Dromo logs in as " + flight.accounts().changed().account().user() + " now, in the PUT and in a GET"
+                : "Dromo took the password";
     }
 
     @Override
@@ -299,6 +308,6 @@ final class RotationSteps implements RotationState.Steps {
 
     @Override
     public RotationState undoing(Undoing state) throws StepException {
-        return flight.byPartner() ? handOver.undoing(state) : wayBack.undoing(state);
+        return flight.byPartner() ? handOver.undoing(state) : wayBack.undoing(state, resumed);
     }
 }

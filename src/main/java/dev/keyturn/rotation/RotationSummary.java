@@ -2,6 +2,7 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  *
  * @param fingerprint of the new key; empty for a password or where none was made
  * @param finishedAt empty while it is open
+ * @param users whose accounts; empty where it ended before it looked
  * @param steps the states it went through, oldest first
  */
 public record RotationSummary(
@@ -25,6 +27,7 @@ public record RotationSummary(
         Optional<Fingerprint> fingerprint,
         Optional<Fingerprint> previousFingerprint,
         Optional<Failure> failure,
+        Optional<RotationHead.Users> users,
         List<Transition> steps) {
     public RotationSummary {
         steps = List.copyOf(steps);
@@ -49,5 +52,14 @@ public record RotationSummary(
         public Transition {
             findings = List.copyOf(findings);
         }
+    }
+
+    /**
+     * How long Dromo's password may have been dead: from just before the host's may have changed until Dromo confirmed
+     * the new one, or until the old one was proved to be back. Empty for a key and for alternating accounts, and where it
+     * isn't over or never began.
+     */
+    public Optional<Duration> gap() {
+        return Gap.of(authType, users.filter(RotationHead.Users::alternate).isPresent(), steps);
     }
 }

@@ -2,6 +2,7 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.AuditEvent.Result;
 import dev.keyturn.rotation.RotationState.Kind;
+import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,6 +70,10 @@ public final class Rotator {
                 if (rotatedAfterAll || !ended(credential)) {
                     return settled;
                 }
+            }
+            Optional<RotationResult> tooSoon = tooSoon(credential);
+            if (tooSoon.isPresent()) {
+                return tooSoon.get();
             }
             RotationState.Started started = new RotationState.Started(head(
                     credential,
@@ -184,6 +189,12 @@ public final class Rotator {
         if (from.head().authType() != credential.authType()) {
             return changedKind(credential, from);
         }
+        if (resumed
+                && from.candidate().isPresent()
+                && credential.alternate().isPresent()
+                && from.head().users().isEmpty()) {
+            return changedAccount(credential, from);
+        }
         Chronicle chronicle = chronicle(credential, lease, progress);
         if (resumed) {
             chronicle
@@ -194,7 +205,7 @@ public final class Rotator {
         SecretsInHand secrets = new SecretsInHand(records.journal());
         try (InFlight flight = new InFlight(
                 credential,
-                new NotedVisit(hosts.visit(credential), chronicle.findings(), secrets),
+                new Accounts(noted(chronicle, secrets), credential, from.head()),
                 new NotedDromo(dromo, chronicle.findings(), secrets),
                 records.journal(),
                 secrets,
@@ -225,22 +236,40 @@ public final class Rotator {
                 Duration.between(began, timing.clock().instant()));
     }
 
+    private Hosts noted(Chronicle chronicle, SecretsInHand secrets) {
+        return at -> new NotedVisit(hosts.visit(at), at, chronicle.findings(), secrets);
+    }
+
     private static String whereItStands(RotationState state, RuntimeException e) {
         return state.head().credential() + ": " + e.getMessage() + ". Its rotation stands at "
                 + state.kind().name().toLowerCase(Locale.ROOT) + "; valid now: " + ValidNow.in(state)
                 + ". Mend the cause, then run: keyturn recover";
     }
 
+    /** An open rotation of one account can't be gone on with where the configuration no longer says which it was. */
+    private static RotationResult changedAccount(ManagedCredential credential, RotationState open) {
+        return changed(
+                credential,
+                open,
+                "its open rotation was begun by an earlier version, with one account; it has alternate now",
+                "Put host.user back in place of alternate until the rotation is settled.");
+    }
+
     /** An open rotation of a key can't be gone on with as one of a password, or the other way round. */
     private static RotationResult changedKind(ManagedCredential credential, RotationState open) {
-        Failure why = new Failure(
-                Step.PREFLIGHT,
-                "configuration_changed",
-                credential.name() + ": its open rotation is of a "
+        return changed(
+                credential,
+                open,
+                "its open rotation is of a "
                         + open.head().authType().name().toLowerCase(Locale.ROOT)
                         + ", its policy is for another kind of secret now",
-                "",
                 "Put the former policy back until the rotation is settled.");
+    }
+
+    private static RotationResult changed(
+            ManagedCredential credential, RotationState open, String message, String hint) {
+        Failure why =
+                new Failure(Step.PREFLIGHT, "configuration_changed", credential.name() + ": " + message, "", hint);
         return new RotationResult(
                 credential.name(),
                 Optional.of(open.head().id()),
@@ -249,6 +278,7 @@ public final class Rotator {
                 open.head().previousFingerprint(),
                 open.head().previousFingerprint(),
                 Duration.ZERO,
+                Optional.empty(),
                 Optional.of(ValidNow.tell(open, why)));
     }
 
@@ -279,7 +309,52 @@ public final class Rotator {
                 newInUse ? candidate : state.head().previousFingerprint(),
                 state.head().previousFingerprint(),
                 duration,
+                gap(state.head()),
                 failure);
+    }
+
+    private Optional<Duration> gap(RotationHead head) {
+        return head.authType() == AuthType.KEY
+                ? Optional.empty()
+                : records.journal().history(Optional.of(head.credential()), 1).stream()
+                        .filter(rotation -> rotation.id().equals(head.id()))
+                        .findFirst()
+                        .flatMap(RotationSummary::gap);
+    }
+
+    /** Alternating accounts, of which the one whose turn it is may still be in use. */
+    private Optional<RotationResult> tooSoon(ManagedCredential credential) {
+        Instant now = timing.clock().instant();
+        return records.journal()
+                .facts(credential.name())
+                .flatMap(facts -> facts.earliestTurn(credential)
+                        .filter(now::isBefore)
+                        .map(from -> tooSoon(credential, facts, from)));
+    }
+
+    private static RotationResult tooSoon(ManagedCredential credential, CredentialFacts facts, Instant from) {
+        String active = facts.user().orElseThrow();
+        String idle = credential.alternate().orElseThrow().other(active);
+        Failure why = new Failure(
+                Step.OVERLAP,
+                "in_overlap",
+                credential.name() + ": Dromo was switched to " + active + " at "
+                        + facts.rotatedAt().orElseThrow() + "; what it began before that may log in as " + idle
+                        + " until "
+                        + from + ", the end of the policy's overlap, and would fail if its password changed now",
+                "Dromo logs in as " + active + "; the password of " + idle + " is valid too",
+                "Wait until then. If it can't wait, set overlap: 0s in policy "
+                        + credential.policy().name() + " and rotate again.");
+        return new RotationResult(
+                credential.name(),
+                Optional.empty(),
+                Outcome.FAILED,
+                credential.authType(),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.of(why));
     }
 
     private static RotationResult inOverlap(RotationResult waiting, RotationState open) {
@@ -299,6 +374,7 @@ public final class Rotator {
                 waiting.fingerprint(),
                 waiting.previousFingerprint(),
                 waiting.duration(),
+                waiting.gap(),
                 Optional.of(why));
     }
 }

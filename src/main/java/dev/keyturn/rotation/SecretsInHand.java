@@ -10,6 +10,7 @@ final class SecretsInHand implements AutoCloseable {
     private @Nullable LoginSecret candidate;
     private @Nullable Predecessor predecessor;
     private Optional<SecretVersion> predecessorVersion = Optional.empty();
+    private @Nullable LoginSecret inDromo;
 
     SecretsInHand(Journal journal) {
         this.journal = journal;
@@ -29,19 +30,22 @@ final class SecretsInHand implements AutoCloseable {
         return known;
     }
 
-    /** The same object for the whole rotation, with the key that preflight found where the store has none. */
+    /**
+     * What the changed account has before: the same object for the whole rotation, with the key that preflight found
+     * where the store has none.
+     */
     Predecessor predecessor(RotationHead head) {
         Predecessor known = predecessor;
-        if (known == null || !head.previous().equals(predecessorVersion)) {
+        if (known == null || !head.onHost().equals(predecessorVersion)) {
             if (known != null) {
                 known.close();
             }
-            known = new Predecessor(head.previous().map(journal::secret), head.previousFingerprint());
+            known = new Predecessor(head.onHost().map(journal::secret), head.previousFingerprint());
         } else if (!known.fingerprint().equals(head.previousFingerprint())) {
             known = new Predecessor(known.secret(), head.previousFingerprint());
         }
         predecessor = known;
-        predecessorVersion = head.previous();
+        predecessorVersion = head.onHost();
         return known;
     }
 
@@ -51,6 +55,17 @@ final class SecretsInHand implements AutoCloseable {
         return age + (secret instanceof LoginSecret.KeyPair ? " key" : " password");
     }
 
+    /** What Dromo logs in with before; empty where the store never had it. */
+    Optional<LoginSecret> inDromo(RotationHead head) {
+        if (!head.alternates()) {
+            return predecessor(head).secret();
+        }
+        if (inDromo == null) {
+            inDromo = head.previous().map(journal::secret).orElse(null);
+        }
+        return Optional.ofNullable(inDromo);
+    }
+
     @Override
     public void close() {
         if (candidate != null) {
@@ -58,6 +73,9 @@ final class SecretsInHand implements AutoCloseable {
         }
         if (predecessor != null) {
             predecessor.close();
+        }
+        if (inDromo != null) {
+            inDromo.close();
         }
     }
 }

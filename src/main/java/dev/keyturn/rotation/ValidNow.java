@@ -32,6 +32,9 @@ final class ValidNow {
 
     static String in(RotationState state) {
         RotationHead head = state.head();
+        if (head.alternates()) {
+            return ofTwo(state, head.users().orElseThrow());
+        }
         String old = name("old", head.authType(), head.previousFingerprint());
         String fresh = name("new", head.authType(), state.candidate().flatMap(SecretVersion::fingerprint));
         boolean key = head.authType() == AuthType.KEY;
@@ -72,6 +75,24 @@ final class ValidNow {
                         + " was taken off the host but is not proved dead";
             case COMPLETED -> "host and Dromo have the " + fresh;
             case ROLLED_BACK -> "the " + old + " logs in and Dromo holds it; the " + fresh + " is in the store alone";
+        };
+    }
+
+    private static String ofTwo(RotationState state, RotationHead.Users users) {
+        String active = users.active();
+        String changed = users.changed();
+        String untouched = "Dromo logs in as " + active + ", whose password is untouched; ";
+        String switched = "Dromo logs in as " + changed + " with the new password; that of " + active + " is valid too";
+        String either = changed + " has either its former password or the new one, which is in the store";
+        return switch (state.kind()) {
+            case STARTED, GENERATED, ABANDONED -> "nothing was changed: Dromo logs in as " + active + " as before";
+            case AWAITING_INSTALL, INSTALLING, UNDOING -> untouched + either;
+            case INSTALLED, PROVED -> untouched + changed + " has the new password, which is in the store";
+            case PUBLISHING -> active + " and " + changed + " both log in; Dromo uses one of them";
+            case RESTORING -> active + " and " + changed + " both log in; Dromo is to use " + active + " again";
+            case PUBLISHED, CONFIRMED, OVERLAPPING, AWAITING_WITHDRAWAL, WITHDRAWING, COMPLETED -> switched;
+            case WITHDRAWN -> switched + "; the former one of " + changed + " is not proved dead";
+            case ROLLED_BACK -> untouched + either + ", and nobody uses it";
         };
     }
 

@@ -89,8 +89,14 @@ public final class Verifier {
         }
     }
 
-    private Verification verifyUndisturbed(ManagedCredential credential, Actor actor) {
-        Optional<SecretVersion> current = journal.facts(credential.name()).flatMap(CredentialFacts::current);
+    private Verification verifyUndisturbed(ManagedCredential configured, Actor actor) {
+        Optional<CredentialFacts> facts = journal.facts(configured.name());
+        Optional<SecretVersion> current = facts.flatMap(CredentialFacts::current);
+        ManagedCredential credential = facts.flatMap(CredentialFacts::user)
+                .or(() -> userInDromo(configured))
+                .filter(user -> configured.alternate().isPresent())
+                .map(configured::on)
+                .orElse(configured);
         List<Check> checks = new ArrayList<>();
         checks.add(current.map(version -> host(credential, version))
                 .orElseGet(() -> new Check(
@@ -102,6 +108,21 @@ public final class Verifier {
         Verification verification = new Verification(credential.name(), checks);
         write(credential, actor, current, verification);
         return verification;
+    }
+
+    /** Of alternating accounts of which the store knows nothing yet: the one that Dromo uses. */
+    private Optional<String> userInDromo(ManagedCredential credential) {
+        if (credential.alternate().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            String user = attempts.repeatable(() -> dromo.retrieve(credential.dromoId()))
+                    .user();
+            return Optional.of(user).filter(credential.alternate().get()::has);
+        } catch (RemoteException e) {
+            // The check of Dromo's record says why.
+            return Optional.empty();
+        }
     }
 
     private void write(

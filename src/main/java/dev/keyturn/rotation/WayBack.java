@@ -17,11 +17,13 @@ final class WayBack {
     private final InFlight flight;
     private final Chronicle chronicle;
     private final Publication publication;
+    private final SwitchBack switchBack;
 
     WayBack(InFlight flight, Chronicle chronicle, Publication publication) {
         this.flight = flight;
         this.chronicle = chronicle;
         this.publication = publication;
+        this.switchBack = new SwitchBack(flight, chronicle, publication);
     }
 
     /**
@@ -44,14 +46,14 @@ final class WayBack {
         if (flight.byPartner()) {
             throw new StepException(next.why());
         }
-        if (!flight.isKey()) {
+        if (!flight.isKey() && !flight.accounts().alternate()) {
             requireOldSecret(from, next.why());
         }
         return chronicle.enter(next);
     }
 
     private void requireOldSecret(RotationState from, Failure why) throws StepException {
-        if (flight.predecessor(from).secret().isEmpty()) {
+        if (flight.inDromo(from).isEmpty()) {
             throw new StepException(flight.why(
                     why.step(),
                     why.kind(),
@@ -73,11 +75,11 @@ final class WayBack {
     }
 
     private void putBack(Restoring state, boolean resumed) throws StepException {
-        LoginSecret old = flight.predecessor(state).secret().orElseThrow();
-        // Asking first settles a restore whose answer never came; a password has no fingerprint, so it is just sent
-        // again.
-        Publication.Verdict verdict =
-                publication.put(old, Predecessor.of(flight.candidate(state)), resumed && flight.isKey(), Step.RESTORE);
+        LoginSecret old = flight.inDromo(state).orElseThrow();
+        // Asking first settles a restore whose answer never came; a single account's password can't be seen in Dromo's
+        // record, so it is just sent again.
+        Publication.Verdict verdict = publication.put(
+                old, Predecessor.of(flight.candidate(state)), resumed && flight.showsInDromo(), Step.RESTORE);
         if (verdict instanceof Publication.Verdict.NotTaken not) {
             throw new StepException(not.why());
         }
@@ -110,8 +112,11 @@ final class WayBack {
         }
     }
 
-    RotationState undoing(Undoing state) throws StepException {
+    RotationState undoing(Undoing state, boolean resumed) throws StepException {
         chronicle.began(Step.UNDO);
+        if (flight.accounts().alternate()) {
+            return switchBack.undoing(state, resumed);
+        }
         chronicle.intend(SideEffect.UNINSTALL, state);
         String detail;
         try {
@@ -131,9 +136,10 @@ final class WayBack {
     RolledBack rolledBack(Undoing state, String detail) {
         RolledBack next = state.rolledBack();
         chronicle.effectDone(SideEffect.UNINSTALL, state, detail);
-        chronicle.record("rotation.rolled_back", next, Result.SUCCESS, state.why());
         // The candidate stays in the store until a rotation completes: what the host was asked for may still come true.
-        return chronicle.enter(next, state.why());
+        JournalEntry entry = chronicle.entry(next).because(ValidNow.tell(next, state.why()));
+        chronicle.ended("rotation.rolled_back", entry, Optional.of(state.why()));
+        return chronicle.enter(next, entry);
     }
 
     /** A password is put back by logging in with one of the two, where no administrator does it. */

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The steps after both proofs: the overlap, the old credential's withdrawal, and the proof that it is dead. From here a
@@ -142,6 +143,10 @@ final class Withdrawal {
 
     /** The old secret, and what rotations that were undone left in the store. */
     private Set<String> obsolete(Withdrawn state) {
+        if (flight.accounts().alternate()) {
+            // The account that Dromo has left keeps its password until its next turn.
+            return flight.formerSecrets(state).stream().map(SecretVersion::id).collect(Collectors.toSet());
+        }
         Set<String> ids = new HashSet<>();
         state.head().previous().ifPresent(old -> ids.add(old.id()));
         flight.journal().kept(state.head().credential()).forEach(kept -> ids.add(kept.id()));
@@ -164,8 +169,9 @@ final class Withdrawal {
 
     private RotationState complete(Withdrawn state) {
         RotationState.Completed next = state.completed();
-        chronicle.record("rotation.completed", next, Result.SUCCESS, null);
-        chronicle.enter(next, chronicle.entry(next).erasing(obsolete(state)));
+        JournalEntry entry = chronicle.entry(next).erasing(obsolete(state));
+        chronicle.ended("rotation.completed", entry, Optional.empty());
+        chronicle.enter(next, entry);
         chronicle.began(Step.COMPLETE);
         chronicle.done(Step.COMPLETE, next, "old secret erased from the store");
         return next;

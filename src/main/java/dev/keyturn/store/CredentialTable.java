@@ -25,27 +25,29 @@ final class CredentialTable {
     }
 
     /** The new secret ends the drift and the failures of the one before. */
-    void promote(String credential, SecretVersion version, Instant at) throws SQLException {
+    void promote(String credential, SecretVersion version, Optional<String> user, Instant at) throws SQLException {
         database.update(
                 """
                 UPDATE credential SET current_secret = ?, current_auth_type = ?, current_fingerprint = ?,
-                  rotated_at = ?, verified_sound = ?, failures_in_a_row = 0 WHERE name = ?""",
+                  active_user = ?, rotated_at = ?, verified_sound = ?, failures_in_a_row = 0 WHERE name = ?""",
                 version.id(),
                 version.authType().name(),
                 version.fingerprint().map(Object::toString).orElse(null),
+                user.orElse(null),
                 at.toString(),
                 true,
                 credential);
     }
 
-    void adopt(String credential, SecretVersion version, Instant at) throws SQLException {
+    void adopt(String credential, SecretVersion version, Optional<String> user, Instant at) throws SQLException {
         database.update(
                 """
                 UPDATE credential SET current_secret = ?, current_auth_type = ?, current_fingerprint = ?,
-                  rotated_at = NULL, adopted_at = ?, verified_sound = ? WHERE name = ?""",
+                  active_user = ?, rotated_at = NULL, adopted_at = ?, verified_sound = ? WHERE name = ?""",
                 version.id(),
                 version.authType().name(),
                 version.fingerprint().map(Object::toString).orElse(null),
+                user.orElse(null),
                 at.toString(),
                 true,
                 credential);
@@ -86,6 +88,7 @@ final class CredentialTable {
         return new CredentialFacts(
                 name,
                 current(row),
+                row.optionalText("active_user"),
                 row.instant("first_seen_at"),
                 row.optionalInstant("rotated_at"),
                 row.optionalInstant("adopted_at"),

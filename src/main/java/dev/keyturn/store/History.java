@@ -100,6 +100,7 @@ final class History {
                 RotationTable.candidate(row).flatMap(SecretVersion::fingerprint),
                 head.previousFingerprint(),
                 failure,
+                head.users(),
                 own);
     }
 }

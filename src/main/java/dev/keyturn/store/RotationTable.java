@@ -4,6 +4,7 @@ import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.JournalEntry;
 import dev.keyturn.rotation.RotationHead;
+import dev.keyturn.rotation.RotationHead.Users;
 import dev.keyturn.rotation.RotationId;
 import dev.keyturn.rotation.RotationSnapshot;
 import dev.keyturn.rotation.RotationState;
@@ -26,16 +27,19 @@ final class RotationTable {
             INSERT INTO rotation (seq, counted_as_failure, id, credential, auth_type, reason, actor_kind, actor_uid,
               actor_name, started_at, overlap, previous_secret, previous_auth_type, previous_secret_fingerprint,
               previous_fingerprint, state, candidate_secret, candidate_auth_type, candidate_fingerprint, overlap_until,
-              finished_at, undone_step, undone_kind, undone_message, undone_valid_now, undone_hint)
+              finished_at, undone_step, undone_kind, undone_message, undone_valid_now, undone_hint, active_user,
+              changed_user, replaced_secret)
             VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM rotation), FALSE, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET previous_fingerprint = excluded.previous_fingerprint,
               state = excluded.state, candidate_secret = excluded.candidate_secret,
               candidate_auth_type = excluded.candidate_auth_type,
               candidate_fingerprint = excluded.candidate_fingerprint, overlap_until = excluded.overlap_until,
               finished_at = excluded.finished_at, undone_step = excluded.undone_step,
               undone_kind = excluded.undone_kind, undone_message = excluded.undone_message,
-              undone_valid_now = excluded.undone_valid_now, undone_hint = excluded.undone_hint""";
+              undone_valid_now = excluded.undone_valid_now, undone_hint = excluded.undone_hint,
+              active_user = excluded.active_user, changed_user = excluded.changed_user,
+              replaced_secret = excluded.replaced_secret""";
 
     private final Database database;
 
@@ -63,6 +67,9 @@ final class RotationTable {
         values.add(snapshot.overlapUntil().map(Instant::toString).orElse(null));
         values.add(snapshot.kind().terminal() ? entry.at().toString() : null);
         values.addAll(Arrays.asList(FailureColumns.values(snapshot.undoneBecause())));
+        values.add(head.users().map(Users::active).orElse(null));
+        values.add(head.users().map(Users::changed).orElse(null));
+        values.add(head.replaced().map(SecretVersion::id).orElse(null));
         database.update(UPSERT, values.toArray());
         addTransition(entry);
     }
@@ -150,6 +157,14 @@ final class RotationTable {
                 row.instant("started_at"),
                 Duration.parse(row.text("overlap")),
                 CredentialTable.version(row, "previous_secret", "previous_auth_type", "previous_secret_fingerprint"),
-                row.fingerprint("previous_fingerprint"));
+                row.fingerprint("previous_fingerprint"),
+                users(row),
+                row.optionalText("replaced_secret")
+                        .map(id -> new SecretVersion(id, AuthType.PASSWORD, Optional.empty())));
+    }
+
+    private static Optional<Users> users(Row row) throws SQLException {
+        Optional<String> active = row.optionalText("active_user");
+        return active.isEmpty() ? Optional.empty() : Optional.of(new Users(active.get(), row.text("changed_user")));
     }
 }

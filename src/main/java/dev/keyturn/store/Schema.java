@@ -123,8 +123,18 @@ final class Schema {
               hash TEXT NOT NULL
             )""");
 
+    /** Whose account a rotation is about: with two that take turns, the store has secrets of both. */
+    private static final List<String> VERSION_4 = List.of(
+            "ALTER TABLE credential ADD COLUMN active_user TEXT",
+            "ALTER TABLE rotation ADD COLUMN active_user TEXT",
+            "ALTER TABLE rotation ADD COLUMN changed_user TEXT",
+            "ALTER TABLE rotation ADD COLUMN replaced_secret TEXT",
+            "ALTER TABLE secret ADD COLUMN login_user TEXT",
+            "ALTER TABLE secret ADD COLUMN seq BIGINT NOT NULL DEFAULT 0",
+            "CREATE INDEX secret_by_credential ON secret (credential, seq)");
+
     /** Each brings the database from the version before it to its own; a new one is made by all of them in turn. */
-    private static final List<List<String>> VERSIONS = List.of(VERSION_1, VERSION_2, VERSION_3);
+    private static final List<List<String>> VERSIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
 
     static final int VERSION = VERSIONS.size();
 

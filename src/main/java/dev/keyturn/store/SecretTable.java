@@ -81,18 +81,43 @@ final class SecretTable {
         return opened;
     }
 
-    void insert(Entry entry) throws SQLException {
+    /** @param user whose it is, of alternating accounts */
+    void insert(Entry entry, Optional<String> user) throws SQLException {
         database.update(
                 """
-                INSERT INTO secret (id, credential, auth_type, public_key, key_id, nonce, ciphertext)
-                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                INSERT INTO secret (id, credential, auth_type, public_key, key_id, nonce, ciphertext, login_user, seq)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?,
+                  (SELECT COALESCE(MAX(seq), 0) + 1 FROM secret WHERE credential = ?))""",
                 entry.id(),
                 entry.credential(),
                 entry.authType().name(),
                 entry.publicKey().map(PublicKey::line).orElse(null),
                 entry.sealed().keyId(),
                 base64(entry.sealed().nonce()),
-                base64(entry.sealed().ciphertext()));
+                base64(entry.sealed().ciphertext()),
+                user.orElse(null),
+                entry.credential());
+    }
+
+    void belongsTo(String id, String user) throws SQLException {
+        database.update("UPDATE secret SET login_user = ? WHERE id = ?", user, id);
+    }
+
+    /** Whether it is known to be of another user than this one. */
+    boolean isOfAnother(String id, Optional<String> user) throws SQLException {
+        Optional<String> whose = database.find(
+                        "SELECT login_user FROM secret WHERE id = ?", row -> row.optionalText("login_user"), id)
+                .flatMap(found -> found);
+        return user.isPresent() && whose.isPresent() && !whose.equals(user);
+    }
+
+    /** The secrets of one user, oldest first; passwords, for keys don't alternate. */
+    static List<SecretVersion> of(Database database, String credential, String user) throws SQLException {
+        return database.query(
+                "SELECT id, auth_type FROM secret WHERE credential = ? AND login_user = ? ORDER BY seq",
+                row -> new SecretVersion(row.text("id"), AuthType.valueOf(row.text("auth_type")), Optional.empty()),
+                credential,
+                user);
     }
 
     Optional<Entry> find(String id) throws SQLException {

@@ -11,6 +11,7 @@ import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.Lease;
 import dev.keyturn.rotation.Refusals;
 import dev.keyturn.rotation.RotationHead;
+import dev.keyturn.rotation.RotationHead.Users;
 import dev.keyturn.rotation.RotationState;
 import dev.keyturn.rotation.RotationState.Kind;
 import dev.keyturn.rotation.RotationSummary;
@@ -234,7 +235,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         credentials.know(head.credential(), entry.at());
         rotations.write(entry);
         if (sealed.isPresent()) {
-            secrets().insert(sealed.get());
+            secrets().insert(sealed.get(), head.users().filter(Users::alternate).map(Users::changed));
         }
         promote(head, entry);
         count(head, entry);
@@ -243,7 +244,11 @@ public final class SqliteJournal implements Journal, AutoCloseable {
 
     private void promote(RotationHead head, JournalEntry entry) throws SQLException {
         if (entry.promote().isPresent()) {
-            credentials.promote(head.credential(), entry.promote().get(), entry.at());
+            Optional<Users> users = head.users().filter(Users::alternate);
+            credentials.promote(head.credential(), entry.promote().get(), users.map(Users::changed), entry.at());
+            if (users.isPresent() && head.previous().isPresent()) {
+                secrets().belongsTo(head.previous().get().id(), users.get().active());
+            }
             rotations.markFailed(head.id(), false);
         }
     }
@@ -314,19 +319,50 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void adopt(Lease lease, String credential, SecretVersion version, LoginSecret secret, Instant at) {
+    public void adopt(
+            Lease lease,
+            String credential,
+            SecretVersion version,
+            LoginSecret secret,
+            Optional<String> user,
+            Instant at) {
         SecretTable.Entry sealed = secrets().seal(credential, version.id(), secret);
         erasing(() -> {
             leases.require(lease, credential);
             credentials.know(credential, at);
             Optional<SecretVersion> before = credentials.current(credential);
-            secrets().insert(sealed);
-            credentials.adopt(credential, version, at);
-            if (before.isPresent()) {
+            if (before.isPresent() && !secrets().isOfAnother(before.get().id(), user)) {
                 secrets().erase(before.get().id());
             }
+            eraseAll(credential, user);
+            secrets().insert(sealed, user);
+            credentials.adopt(credential, version, user, at);
             return version;
         });
+    }
+
+    @Override
+    public void adoptIdle(Lease lease, String credential, SecretVersion version, LoginSecret secret, String user) {
+        SecretTable.Entry sealed = secrets().seal(credential, version.id(), secret);
+        erasing(() -> {
+            leases.require(lease, credential);
+            eraseAll(credential, Optional.of(user));
+            secrets().insert(sealed, Optional.of(user));
+            return version;
+        });
+    }
+
+    private void eraseAll(String credential, Optional<String> user) throws SQLException {
+        if (user.isPresent()) {
+            for (SecretVersion version : SecretTable.of(database, credential, user.get())) {
+                secrets().erase(version.id());
+            }
+        }
+    }
+
+    @Override
+    public List<SecretVersion> secretsOf(String credential, String user) {
+        return database.transaction(() -> SecretTable.of(database, credential, user));
     }
 
     @Override

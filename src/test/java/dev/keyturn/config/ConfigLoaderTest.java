@@ -6,6 +6,7 @@ import dev.keyturn.policy.KeyAlgorithm;
 import dev.keyturn.policy.Schedule;
 import dev.keyturn.policy.SecretRules;
 import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.Alternate;
 import dev.keyturn.rotation.HostKeyTrust;
 import dev.keyturn.rotation.InstallMethod;
 import dev.keyturn.rotation.ManagedCredential;
@@ -73,6 +74,20 @@ class ConfigLoaderTest {
         assertThat(one.policy().verifyEvery()).isEqualTo(Duration.ofHours(2));
         assertThat(load(file.formatted("")).credentials().get(0).policy().verifyEvery())
                 .isEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
+    void readsWhatTheSampleHasInComments() throws Exception {
+        String sample = Files.readString(SAMPLE).replaceAll("(?m)^  # ( *[a-z_-]+:.*)$", "  $1");
+
+        Configuration configuration = load(sample);
+
+        ManagedCredential invoices = configuration.credentials().get(2);
+        assertThat(invoices.alternate()).contains(new Alternate("dromo_a", "dromo_b"));
+        assertThat(invoices.account()).isEqualTo(new Account("sftp.acme.example", 22, "dromo_a"));
+        assertThat(invoices.on("dromo_b").where()).isEqualTo("dromo_a|dromo_b@sftp.acme.example:22");
+        assertThat(invoices.policy().allowGap()).isFalse();
+        assertThat(invoices.policy().overlap()).isEqualTo(Duration.ofDays(1));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.keyturn.policy.SecretRules;
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.Administrator;
+import dev.keyturn.rotation.Alternate;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.Failure;
 import dev.keyturn.rotation.HostKeyTrust;
@@ -184,11 +185,58 @@ class AgendaTest {
                 .contains(FAILED.plusSeconds(180).plus(INTERVAL));
     }
 
+    @Test
+    void waitsForTheOverlapOfAlternatingAccountsWhereTheScheduleIsTighter() {
+        ManagedCredential daily = alternating(Duration.ofDays(1), Duration.ofDays(3));
+        CredentialFacts switched = new CredentialFacts(
+                "acme",
+                Optional.of(CURRENT),
+                Optional.of("dromo_a"),
+                FIRST_SEEN,
+                Optional.of(ROTATED),
+                Optional.of(ADOPTED),
+                Optional.empty(),
+                true,
+                0,
+                Optional.empty());
+
+        assertThat(Agenda.nextTurn(daily, switched, Optional.empty())).contains(ROTATED.plus(Duration.ofDays(3)));
+        assertThat(Agenda.nextTurn(alternating(INTERVAL, Duration.ofDays(3)), switched, Optional.empty()))
+                .contains(ROTATED.plus(INTERVAL));
+        assertThat(Agenda.nextTurn(daily, facts(Optional.empty(), 0, Optional.empty()), Optional.empty()))
+                .as("nothing was switched yet")
+                .contains(ADOPTED.plus(Duration.ofDays(1)));
+    }
+
+    private static ManagedCredential alternating(Duration every, Duration overlap) {
+        ManagedCredential single = credential(Optional.of(new Schedule.Every(every)), Optional.of(administrator()));
+        Policy policy = new Policy(
+                "p",
+                single.policy().secret(),
+                single.policy().schedule(),
+                overlap,
+                Optional.empty(),
+                TWICE,
+                false,
+                Policy.DEFAULT_VERIFY_EVERY);
+        return new ManagedCredential(
+                "acme",
+                policy,
+                "dromo-id",
+                single.account(),
+                single.hostKey(),
+                single.install(),
+                Optional.empty(),
+                Map.of(),
+                Optional.of(new Alternate("dromo_a", "dromo_b")));
+    }
+
     private static CredentialFacts facts(
             Optional<Instant> rotatedAt, int failures, Optional<RotationSummary> lastRotation) {
         return new CredentialFacts(
                 "acme",
                 Optional.of(CURRENT),
+                Optional.empty(),
                 FIRST_SEEN,
                 rotatedAt,
                 Optional.of(ADOPTED),
@@ -201,6 +249,7 @@ class AgendaTest {
     private static CredentialFacts unadopted() {
         return new CredentialFacts(
                 "acme",
+                Optional.empty(),
                 Optional.empty(),
                 FIRST_SEEN,
                 Optional.empty(),
@@ -255,6 +304,7 @@ class AgendaTest {
                 Optional.empty(),
                 Optional.empty(),
                 failure,
+                Optional.empty(),
                 steps);
     }
 

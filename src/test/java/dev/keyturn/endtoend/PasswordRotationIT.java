@@ -85,6 +85,8 @@ class PasswordRotationIT {
         assertThat(result.path("auth_type").asString()).isEqualTo("PASSWORD");
         assertThat(result.get("fingerprint").isNull()).isTrue();
         assertThat(result.get("previous_fingerprint").isNull()).isTrue();
+        assertThat(result.path("gap_ms").asLong())
+                .isBetween(1L, result.path("duration_ms").asLong());
         assertThat(result.get("error").isNull()).isTrue();
     }
 

@@ -81,7 +81,7 @@ final class Product implements AutoCloseable {
                     case KEY -> new SshKeyPairs().read(text);
                     case PASSWORD -> new LoginSecret.Password(text);
                 }) {
-            return adopter.adopt(credential, login, Actor.SCHEDULE);
+            return adopter.adopt(credential, login, Optional.empty(), Actor.SCHEDULE);
         }
     }
 

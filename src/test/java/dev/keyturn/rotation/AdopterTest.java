@@ -106,12 +106,67 @@ class AdopterTest {
         assertThat(event.error()).contains(why);
     }
 
+    @Test
+    void adoptsThePasswordOfTheAlternatingAccountThatDromoUses() throws BusyException {
+        World pair = World.withUnknownAlternatingAccounts();
+
+        assertThat(adopt(pair, pair.old)).isEmpty();
+
+        assertThat(pair.facts().user()).contains(World.FIRST);
+        assertThat(pair.journal.secretsOf("acme", World.FIRST))
+                .containsExactly(pair.facts().current().orElseThrow());
+        assertThat(pair.audit.events("credential.adopted"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.target()).contains("dromo_a@sftp.example:22"));
+    }
+
+    @Test
+    void adoptsTheIdleAccountsPasswordBesideTheOneInUse() throws BusyException {
+        World pair = World.withAlternatingAccountsOfAdministrator();
+        Optional<SecretVersion> inUse = pair.facts().current();
+
+        assertThat(adopt(pair, World.password(World.IDLE), Optional.of(World.SECOND)))
+                .isEmpty();
+
+        assertThat(pair.facts().current()).isEqualTo(inUse);
+        assertThat(pair.facts().user()).contains(World.FIRST);
+        assertThat(pair.journal.secretsOf("acme", World.SECOND)).hasSize(1);
+    }
+
+    @Test
+    void refusesAPasswordOfTheWrongAlternatingAccount() throws BusyException {
+        World pair = World.withUnknownAlternatingAccounts();
+
+        assertThat(adopt(pair, pair.old, Optional.of(World.SECOND)))
+                .contains("the host refuses it for dromo_b@sftp.example:22");
+        assertThat(adopt(pair, pair.old, Optional.of("somebody")))
+                .hasValueSatisfying(why -> assertThat(why).contains("not those of user somebody"));
+        assertThat(adopt(world, world.old, Optional.of("dromo"))).isPresent();
+    }
+
+    @Test
+    void asksForTheOneInUseFirstWhereSomebodyElseSwitchedDromo() throws BusyException {
+        World pair = World.withAlternatingAccounts();
+        pair.dromo.move(new Account("sftp.example", 22, World.SECOND));
+        pair.dromo.overwrite(World.password(World.IDLE));
+
+        assertThat(adopt(pair, pair.old, Optional.of(World.FIRST)))
+                .hasValueSatisfying(why -> assertThat(why).contains("hand over the password of dromo_b first"));
+        assertThat(adopt(pair, World.password(World.IDLE))).isEmpty();
+        assertThat(pair.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(pair.dromo.user()).isEqualTo(World.FIRST);
+    }
+
     private static Optional<String> adopt(World world, LoginSecret secret) throws BusyException {
+        return adopt(world, secret, Optional.empty());
+    }
+
+    private static Optional<String> adopt(World world, LoginSecret secret, Optional<String> user) throws BusyException {
         return new Adopter(
                         world.hosts,
                         world.dromo,
                         new Rotator.Records(world.journal, world.audit, "test"),
                         new Rotator.Timing(world.clock, world.clock::advance))
-                .adopt(world.credential, secret, Actor.cli(1000, "ann"));
+                .adopt(world.credential, secret, user, Actor.cli(1000, "ann"));
     }
 }

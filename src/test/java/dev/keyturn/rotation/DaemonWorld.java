@@ -52,6 +52,7 @@ public final class DaemonWorld {
                     name,
                     new SecretVersion("adopted-" + name, world.old.authType(), world.old.fingerprint()),
                     world.old,
+                    Optional.empty(),
                     at);
             world.journal.release(lease);
         } catch (BusyException e) {

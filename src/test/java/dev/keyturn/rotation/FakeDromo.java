@@ -105,12 +105,16 @@ final class FakeDromo implements Dromo {
         first().account = to;
     }
 
+    String user() {
+        return first().account.user();
+    }
+
     LoginSecret stored() {
         return first().secret;
     }
 
     boolean logsIn() {
-        return hosts.accepts(stored());
+        return hosts.accepts(first().account.user(), stored());
     }
 
     @Override
@@ -150,7 +154,7 @@ final class FakeDromo implements Dromo {
     @Override
     public TestResult testConnection(String id) throws DromoException {
         Entry entry = begin("TEST", id);
-        boolean success = hosts.accepts(entry.secret);
+        boolean success = hosts.accepts(entry.account.user(), entry.secret);
         if (failingTests > 0) {
             failingTests--;
             success = false;

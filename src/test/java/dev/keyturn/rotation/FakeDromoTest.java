@@ -1,7 +1,6 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.secret.LoginSecret;
-import java.util.Optional;
 import java.util.UUID;
 
 /** The fake of the heart's own tests keeps what every Dromo promises. */
@@ -16,7 +15,7 @@ class FakeDromoTest extends DromoContract {
 
     @Override
     protected Account accountWith(String password) {
-        hosts.password = Optional.of(password);
+        hosts.passwords.put(World.ACCOUNT.user(), password);
         return World.ACCOUNT;
     }
 

@@ -6,15 +6,19 @@ import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One SFTP account in memory: the keys it accepts, or the password; and what goes wrong on it. */
+/** An SFTP host in memory: the keys it accepts, or each user's password; and what goes wrong on it. */
 final class FakeHosts implements Hosts {
     final Set<Fingerprint> keys = new LinkedHashSet<>();
-    Optional<String> password = Optional.empty();
+    /** By user. */
+    final Map<String, String> passwords = new HashMap<>();
+
     final Faults faults = new Faults();
     final List<String> calls = new ArrayList<>();
     CrashPoints crash = new CrashPoints();
@@ -30,6 +34,10 @@ final class FakeHosts implements Hosts {
     boolean keepsWithdrawnKeys;
 
     boolean accepts(LoginSecret secret) {
+        return accepts(World.ACCOUNT.user(), secret);
+    }
+
+    boolean accepts(String user, LoginSecret secret) {
         if (acceptsAnything) {
             return true;
         }
@@ -37,7 +45,7 @@ final class FakeHosts implements Hosts {
             return keys.contains(pair.publicKey().fingerprint());
         }
         Optional<String> offered = Optional.of(text(((LoginSecret.Password) secret).value()));
-        return offered.equals(password) || offered.equals(replaced);
+        return offered.equals(Optional.ofNullable(passwords.get(user))) || offered.equals(replaced);
     }
 
     static String text(Secret secret) {
@@ -46,13 +54,15 @@ final class FakeHosts implements Hosts {
 
     @Override
     public HostVisit visit(ManagedCredential credential) {
-        return new FakeVisit(credential.install().worksWithoutOldSecret());
+        return new FakeVisit(credential.account().user(), credential.install().worksWithoutOldSecret());
     }
 
     private final class FakeVisit implements HostVisit {
+        private final String user;
         private final boolean administrator;
 
-        FakeVisit(boolean administrator) {
+        FakeVisit(String user, boolean administrator) {
+            this.user = user;
             this.administrator = administrator;
         }
 
@@ -75,15 +85,15 @@ final class FakeHosts implements Hosts {
                     keys.add(pair.publicKey().fingerprint());
                 }
             } else {
-                replaced = keepsReplacedPasswords ? password : Optional.empty();
-                password = Optional.of(text(((LoginSecret.Password) secret).value()));
+                replaced = keepsReplacedPasswords ? Optional.ofNullable(passwords.get(user)) : Optional.empty();
+                passwords.put(user, text(((LoginSecret.Password) secret).value()));
             }
         }
 
         @Override
         public Verdict login(LoginSecret secret, List<String> directories) throws HostException {
             Verdict[] verdict = {Verdict.REFUSED};
-            around("login", () -> verdict[0] = accepts(secret) ? Verdict.ACCEPTED : Verdict.REFUSED);
+            around("login", () -> verdict[0] = accepts(user, secret) ? Verdict.ACCEPTED : Verdict.REFUSED);
             return verdict[0];
         }
 
@@ -101,8 +111,8 @@ final class FakeHosts implements Hosts {
         public void uninstall(LoginSecret candidate, Predecessor predecessor) throws HostException {
             around("uninstall", () -> {
                 if (!administrator
-                        && !accepts(candidate)
-                        && !predecessor.secret().map(FakeHosts.this::accepts).orElse(false)) {
+                        && !accepts(user, candidate)
+                        && !predecessor.secret().map(old -> accepts(user, old)).orElse(false)) {
                     throw refused();
                 }
                 if (candidate.authType() == AuthType.KEY) {
@@ -118,7 +128,7 @@ final class FakeHosts implements Hosts {
             Verdict[] verdict = {Verdict.UNKNOWN};
             around("tryPredecessor", () -> {
                 if (predecessor.secret().isPresent()) {
-                    verdict[0] = accepts(predecessor.secret().get()) ? Verdict.ACCEPTED : Verdict.REFUSED;
+                    verdict[0] = accepts(user, predecessor.secret().get()) ? Verdict.ACCEPTED : Verdict.REFUSED;
                 } else if (predecessor.fingerprint().isPresent()) {
                     verdict[0] = keys.contains(predecessor.fingerprint().get()) ? Verdict.ACCEPTED : Verdict.REFUSED;
                 }
@@ -127,7 +137,8 @@ final class FakeHosts implements Hosts {
         }
 
         private void requireAccess(Predecessor as) throws HostException {
-            if (!administrator && !as.secret().map(FakeHosts.this::accepts).orElse(false)) {
+            if (!administrator
+                    && !as.secret().map(secret -> accepts(user, secret)).orElse(false)) {
                 throw refused();
             }
         }

@@ -32,7 +32,7 @@ final class InMemoryJournal implements Journal {
     /** Called once an entry is durable; what it throws ends the write, and the entry stays. */
     Consumer<JournalEntry> afterWrite = entry -> {};
 
-    private record Kept(String credential, LoginSecret secret) {}
+    private record Kept(String credential, LoginSecret secret, Optional<String> user) {}
 
     private record Held(Lease lease, Optional<Instant> until) {}
 
@@ -68,6 +68,7 @@ final class InMemoryJournal implements Journal {
                     now.candidate().flatMap(SecretVersion::fingerprint),
                     head.previousFingerprint(),
                     failure(),
+                    head.users(),
                     steps);
         }
     }
@@ -144,8 +145,11 @@ final class InMemoryJournal implements Journal {
         RotationState state = entry.state();
         RotationHead head = state.head();
         entry.store()
-                .ifPresent(secret ->
-                        keep(head.credential(), state.candidate().orElseThrow().id(), secret));
+                .ifPresent(secret -> keep(
+                        head.credential(),
+                        state.candidate().orElseThrow().id(),
+                        secret,
+                        switched(head).map(RotationHead.Users::changed)));
         know(head.credential(), entry.at());
         Row row = rotations.computeIfAbsent(head.id().text(), id -> new Row(RotationSnapshot.of(state)));
         row.now = RotationSnapshot.of(state);
@@ -173,9 +177,12 @@ final class InMemoryJournal implements Journal {
         if (entry.promote().isPresent()) {
             CredentialFacts old = know(row.now.head().credential(), entry.at());
             row.countedAsFailure = false;
+            Optional<RotationHead.Users> users = switched(row.now.head());
+            row.now.head().previous().ifPresent(before -> users.ifPresent(u -> belongsTo(before, u.active())));
             put(new CredentialFacts(
                     old.credential(),
                     entry.promote(),
+                    users.map(RotationHead.Users::changed),
                     old.firstSeenAt(),
                     Optional.of(entry.at()),
                     old.adoptedAt(),
@@ -201,6 +208,7 @@ final class InMemoryJournal implements Journal {
         return new CredentialFacts(
                 old.credential(),
                 old.current(),
+                old.user(),
                 old.firstSeenAt(),
                 old.rotatedAt(),
                 old.adoptedAt(),
@@ -210,8 +218,17 @@ final class InMemoryJournal implements Journal {
                 Optional.empty());
     }
 
-    private void keep(String credential, String id, LoginSecret secret) {
-        if (secrets.putIfAbsent(id, new Kept(credential, secret.copy())) != null) {
+    private static Optional<RotationHead.Users> switched(RotationHead head) {
+        return head.users().filter(RotationHead.Users::alternate);
+    }
+
+    private void belongsTo(SecretVersion version, String user) {
+        secrets.computeIfPresent(
+                version.id(), (id, kept) -> new Kept(kept.credential(), kept.secret(), Optional.of(user)));
+    }
+
+    private void keep(String credential, String id, LoginSecret secret, Optional<String> user) {
+        if (secrets.putIfAbsent(id, new Kept(credential, secret.copy(), user)) != null) {
             throw new JournalException("secret " + id + " is in the store already");
         }
     }
@@ -276,6 +293,7 @@ final class InMemoryJournal implements Journal {
         return new CredentialFacts(
                 known.credential(),
                 known.current(),
+                known.user(),
                 known.firstSeenAt(),
                 known.rotatedAt(),
                 known.adoptedAt(),
@@ -290,6 +308,7 @@ final class InMemoryJournal implements Journal {
                 credential,
                 name -> new CredentialFacts(
                         name,
+                        Optional.empty(),
                         Optional.empty(),
                         at,
                         Optional.empty(),
@@ -311,14 +330,23 @@ final class InMemoryJournal implements Journal {
 
     @Override
     public synchronized void adopt(
-            Lease lease, String credential, SecretVersion version, LoginSecret secret, Instant at) {
+            Lease lease,
+            String credential,
+            SecretVersion version,
+            LoginSecret secret,
+            Optional<String> user,
+            Instant at) {
         requireHeld(lease);
         CredentialFacts old = know(credential, at);
-        keep(credential, version.id(), secret);
-        old.current().ifPresent(before -> erase(before.id()));
+        old.current()
+                .filter(before -> user.isEmpty() || !isOfAnother(before, user.get()))
+                .ifPresent(before -> erase(before.id()));
+        user.ifPresent(whose -> eraseAll(credential, whose));
+        keep(credential, version.id(), secret, user);
         put(new CredentialFacts(
                 credential,
                 Optional.of(version),
+                user,
                 old.firstSeenAt(),
                 Optional.empty(),
                 Optional.of(at),
@@ -329,11 +357,39 @@ final class InMemoryJournal implements Journal {
     }
 
     @Override
+    public synchronized void adoptIdle(
+            Lease lease, String credential, SecretVersion version, LoginSecret secret, String user) {
+        requireHeld(lease);
+        eraseAll(credential, user);
+        keep(credential, version.id(), secret, Optional.of(user));
+    }
+
+    private boolean isOfAnother(SecretVersion version, String user) {
+        Kept kept = secrets.get(version.id());
+        return kept != null && kept.user().filter(whose -> !whose.equals(user)).isPresent();
+    }
+
+    private void eraseAll(String credential, String user) {
+        secretsOf(credential, user).forEach(version -> erase(version.id()));
+    }
+
+    @Override
+    public synchronized List<SecretVersion> secretsOf(String credential, String user) {
+        return secrets.entrySet().stream()
+                .filter(entry -> entry.getValue().credential().equals(credential)
+                        && entry.getValue().user().equals(Optional.of(user)))
+                .map(entry -> new SecretVersion(
+                        entry.getKey(), entry.getValue().secret().authType(), Optional.empty()))
+                .toList();
+    }
+
+    @Override
     public synchronized void verified(String credential, Instant at, boolean sound) {
         CredentialFacts old = know(credential, at);
         put(new CredentialFacts(
                 credential,
                 old.current(),
+                old.user(),
                 old.firstSeenAt(),
                 old.rotatedAt(),
                 old.adoptedAt(),

@@ -110,6 +110,99 @@ public abstract class JournalContract {
     }
 
     @Test
+    public void keepsWhoseAccountsARotationIsAbout() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret active = password("active");
+        LoginSecret idle = password("idle");
+        adopt(journal, "acme", version("a1", active), active, "dromo_a");
+        adoptIdle(journal, "acme", version("b1", idle), idle, "dromo_b");
+        RotationHead bound = switching(Optional.of(version("a1", active)), Optional.of(version("b1", idle)));
+        RotationHead unbound = new RotationHead(
+                bound.id(),
+                "acme",
+                AuthType.PASSWORD,
+                "a turn",
+                Actor.SCHEDULE,
+                START,
+                Duration.ZERO,
+                bound.previous(),
+                Optional.empty());
+        LoginSecret fresh = password("new");
+        Generated generated = new Generated(bound, version("c1", fresh));
+        write(journal, "acme", entry(new RotationState.Started(unbound), START));
+        write(journal, "acme", storing(generated, START, fresh));
+
+        Journal reopened = reopened();
+
+        assertThat(reopened.open("acme")).contains(generated);
+        assertThat(reopened.history(Optional.of("acme"), 1).get(0).users()).isEqualTo(bound.users());
+    }
+
+    @Test
+    public void knowsTheSecretsOfEachUserInTheirOrder() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret active = password("active");
+        LoginSecret idle = password("idle");
+        LoginSecret fresh = password("new");
+        adopt(journal, "acme", version("a1", active), active, "dromo_a");
+        adoptIdle(journal, "acme", version("b1", idle), idle, "dromo_b");
+        assertThat(journal.facts("acme").orElseThrow().current()).contains(version("a1", active));
+
+        RotationHead head = switching(Optional.of(version("a1", active)), Optional.of(version("b1", idle)));
+        write(journal, "acme", storing(new Generated(head, version("b0", fresh)), START, fresh));
+        assertThat(journal.secretsOf("acme", "dromo_b")).containsExactly(version("b1", idle), version("b0", fresh));
+        assertThat(journal.facts("acme").orElseThrow().user()).contains("dromo_a");
+
+        write(
+                journal,
+                "acme",
+                entry(new Confirmed(head, version("b0", fresh)), START).promoting(version("b0", fresh)));
+        Journal reopened = reopened();
+        assertThat(reopened.facts("acme").orElseThrow().user()).contains("dromo_b");
+        assertThat(reopened.secretsOf("acme", "dromo_a")).containsExactly(version("a1", active));
+        assertThat(reopened.secretsOf("acme", "dromo_c")).isEmpty();
+        assertThat(reopened.secretsOf("other", "dromo_a")).isEmpty();
+    }
+
+    @Test
+    public void givesTheSecretOfASingleAccountToItsUserAtTheFirstSwitch() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret single = password("single");
+        LoginSecret fresh = password("new");
+        adopt(journal, "acme", version("a1", single), single, START);
+        RotationHead head = switching(Optional.of(version("a1", single)), Optional.empty());
+        write(journal, "acme", storing(new Generated(head, version("b1", fresh)), START, fresh));
+        assertThat(journal.secretsOf("acme", "dromo_a")).isEmpty();
+
+        write(
+                journal,
+                "acme",
+                entry(new Confirmed(head, version("b1", fresh)), START).promoting(version("b1", fresh)));
+
+        assertThat(journal.secretsOf("acme", "dromo_a")).containsExactly(version("a1", single));
+    }
+
+    @Test
+    public void erasesByAdoptionWhatWasOfTheSameUserOnly() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret active = password("active");
+        LoginSecret idle = password("idle");
+        LoginSecret handed = password("handed over");
+        adopt(journal, "acme", version("a1", active), active, "dromo_a");
+        adoptIdle(journal, "acme", version("b1", idle), idle, "dromo_b");
+
+        adoptIdle(journal, "acme", version("b2", handed), handed, "dromo_b");
+        assertThat(journal.secretsOf("acme", "dromo_b")).containsExactly(version("b2", handed));
+        adopt(journal, "acme", version("b3", idle), idle, "dromo_b");
+
+        assertThat(journal.facts("acme").orElseThrow().user()).contains("dromo_b");
+        assertThat(journal.secretsOf("acme", "dromo_b")).containsExactly(version("b3", idle));
+        assertThat(journal.secretsOf("acme", "dromo_a"))
+                .as("the former one in use is the other account's now")
+                .containsExactly(version("a1", active));
+    }
+
+    @Test
     public void keepsAKeyPairByteForByte() throws Exception {
         Journal journal = emptyJournal();
         LoginSecret.KeyPair pair = keyPair("mine");
@@ -409,7 +502,7 @@ public abstract class JournalContract {
                 .isInstanceOf(JournalException.class)
                 .hasMessageContaining("acme");
         LoginSecret handed = password("handed over");
-        assertThatThrownBy(() -> journal.adopt(late, "acme", version("a", handed), handed, START))
+        assertThatThrownBy(() -> journal.adopt(late, "acme", version("a", handed), handed, Optional.empty(), START))
                 .isInstanceOf(JournalException.class);
         assertThat(journal.open("acme")).isEmpty();
         assertThat(journal.facts("acme")).isEmpty();
@@ -578,10 +671,41 @@ public abstract class JournalContract {
         }
     }
 
+    private static void adopt(
+            Journal journal, String credential, SecretVersion version, LoginSecret secret, String user)
+            throws BusyException {
+        Lease lease = journal.lease(credential, HOLDER, START, TTL);
+        journal.adopt(lease, credential, version, secret, Optional.of(user), START);
+        journal.release(lease);
+    }
+
+    private static void adoptIdle(
+            Journal journal, String credential, SecretVersion version, LoginSecret secret, String user)
+            throws BusyException {
+        Lease lease = journal.lease(credential, HOLDER, START, TTL);
+        journal.adoptIdle(lease, credential, version, secret, user);
+        journal.release(lease);
+    }
+
+    private static RotationHead switching(Optional<SecretVersion> previous, Optional<SecretVersion> replaced) {
+        return new RotationHead(
+                RotationId.random(),
+                "acme",
+                AuthType.PASSWORD,
+                "a turn",
+                Actor.SCHEDULE,
+                START,
+                Duration.ZERO,
+                previous,
+                Optional.empty(),
+                Optional.of(new RotationHead.Users("dromo_a", "dromo_b")),
+                replaced);
+    }
+
     private static void adopt(Journal journal, String credential, SecretVersion version, LoginSecret secret, Instant at)
             throws BusyException {
         Lease lease = journal.lease(credential, HOLDER, START, TTL);
-        journal.adopt(lease, credential, version, secret, at);
+        journal.adopt(lease, credential, version, secret, Optional.empty(), at);
         journal.release(lease);
     }
 

@@ -69,7 +69,7 @@ class ReconciliationTest {
     @Test
     void anAdministratorRescuesDromoFromAPasswordThatSomebodyChangedOnTheHost() {
         World world = World.withPasswordOfAdministrator();
-        world.hosts.password = Optional.of("nobody-told-dromo");
+        world.hosts.passwords.put(World.ACCOUNT.user(), "nobody-told-dromo");
 
         assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
 
@@ -80,7 +80,7 @@ class ReconciliationTest {
     void anAdministratorLeavesAPasswordAloneThatSomebodyGaveToBoth() {
         World world = World.withPasswordOfAdministrator();
         LoginSecret foreign = World.password("theirs");
-        world.hosts.password = Optional.of("theirs");
+        world.hosts.passwords.put(World.ACCOUNT.user(), "theirs");
         world.dromo.overwrite(foreign);
 
         RotationResult result = world.rotate();
@@ -93,12 +93,12 @@ class ReconciliationTest {
     @Test
     void withoutAnAdministratorItSaysThatSomebodyChangedThePassword() {
         World world = World.withPassword();
-        world.hosts.password = Optional.of("nobody-told-dromo");
+        world.hosts.passwords.put(World.ACCOUNT.user(), "nobody-told-dromo");
 
         RotationResult result = world.rotate();
 
         assertThat(result.failure().orElseThrow().kind()).isEqualTo("drifted");
-        assertThat(world.hosts.password).contains("nobody-told-dromo");
+        assertThat(world.hosts.passwords.get(World.ACCOUNT.user())).isEqualTo("nobody-told-dromo");
     }
 
     @Test
@@ -141,7 +141,7 @@ class ReconciliationTest {
         world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
         world.audit.afterAppend = event -> {
             if (event.event().equals("host.prove")) {
-                world.hosts.password = Optional.of("locked");
+                world.hosts.passwords.put(World.ACCOUNT.user(), "locked");
             }
         };
 
@@ -154,7 +154,7 @@ class ReconciliationTest {
                 .isEqualTo("neither logs in on the host; the old and the new password are both in the store");
         assertThat(world.journal.secretIds()).hasSize(2);
 
-        world.hosts.password = Optional.of("old-password");
+        world.hosts.passwords.put(World.ACCOUNT.user(), "old-password");
         assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(world.dromo.logsIn()).isTrue();
     }
@@ -174,13 +174,13 @@ class ReconciliationTest {
         String[] asked = {""};
         world.audit.afterAppend = event -> {
             if (event.event().equals("host.prove")) {
-                asked[0] = world.hosts.password.orElseThrow();
+                asked[0] = world.hosts.passwords.get(World.ACCOUNT.user());
             }
         };
         world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
         assertThat(world.rotate().outcome()).isEqualTo(Outcome.ROLLED_BACK);
         world.audit.afterAppend = event -> {};
-        world.hosts.password = Optional.of(asked[0]);
+        world.hosts.passwords.put(World.ACCOUNT.user(), asked[0]);
         return World.password(asked[0]);
     }
 }

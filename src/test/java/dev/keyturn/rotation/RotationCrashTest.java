@@ -24,11 +24,14 @@ class RotationCrashTest {
             "key with overlap", () -> World.withKey(Duration.ofHours(1)),
             "key through an administrator, never adopted", World::withUnknownKey,
             "password", World::withPassword,
-            "password through an administrator", World::withPasswordOfAdministrator);
+            "password through an administrator", World::withPasswordOfAdministrator,
+            "alternating accounts", World::withAlternatingAccounts,
+            "alternating accounts through an administrator", World::withAlternatingAccountsOfAdministrator);
 
     private static final Map<String, Consumer<World>> PATHS = Map.of(
             "forward", world -> {},
             "rejected PUT", world -> world.dromo.before("PUT", DromoException.Fault.REJECTED, 1),
+            "install without answer", world -> world.hosts.faults.after("install", HostException.Fault.TIMED_OUT, 4),
             "PUT without answer", world -> world.dromo.after("PUT", DromoException.Fault.NO_ANSWER, 1),
             "failed proof of Dromo", world -> world.dromo.failingTests = 2,
             "refused proof of ours", world -> world.hosts.faults.before("login", HostException.Fault.PERMISSION, 1));
@@ -78,8 +81,41 @@ class RotationCrashTest {
                     .as("no key is left behind, killed %s", points.where())
                     .containsExactly(world.dromo.stored().fingerprint().orElseThrow());
         }
-        assertStoreHasWhatDromoHas(world);
+        if (world.credential.alternate().isPresent()) {
+            assertBothAccountsAreKnown(world, points.where());
+        } else {
+            assertStoreHasWhatDromoHas(world);
+        }
         RotatorTest.AuditPairs.assertComplete(world.audit.events());
+    }
+
+    private static void assertBothAccountsAreKnown(World world, String where) {
+        String active = world.facts().user().orElseThrow();
+        assertThat(world.dromo.user()).as("the user in Dromo, killed %s", where).isEqualTo(active);
+        assertThat(world.hosts.accepts(World.FIRST, world.old))
+                .as("the account that Dromo used is untouched, killed %s", where)
+                .isTrue();
+        assertThat(logsIn(world, active)).as("the store has what Dromo has").isTrue();
+        boolean changed = !World.IDLE.equals(world.hosts.passwords.get(World.SECOND));
+        assertThat(!changed || logsIn(world, World.SECOND))
+                .as("the other account's password is in the store, killed %s", where)
+                .isTrue();
+
+        assertThat(world.rotate().outcome()).as("the next turn").isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.logsIn()).isTrue();
+        String next = world.facts().user().orElseThrow();
+        assertThat(next).isEqualTo(world.credential.alternate().orElseThrow().other(active));
+        assertThat(world.journal.secretsOf("acme", next))
+                .as("nothing but the new one is kept of it")
+                .containsExactly(world.facts().current().orElseThrow());
+    }
+
+    private static boolean logsIn(World world, String user) {
+        return world.journal.secretsOf("acme", user).stream().anyMatch(version -> {
+            try (LoginSecret stored = world.journal.secret(version)) {
+                return world.hosts.accepts(user, stored);
+            }
+        });
     }
 
     static void assertStoreHasWhatDromoHas(World world) {

@@ -523,7 +523,7 @@ class RotatorTest {
     @Test
     void doesNotBeginWithAPasswordThatTheStoreKnowsWrongly() {
         World world = World.withPasswordOfAdministrator();
-        world.hosts.password = Optional.of("somebody else's");
+        world.hosts.passwords.put(World.ACCOUNT.user(), "somebody else's");
         world.dromo.overwrite(World.password("somebody else's"));
 
         RotationResult result = world.rotate();

@@ -69,7 +69,7 @@ final class StoredRecords implements AutoCloseable {
     void adopt() throws BusyException {
         Lease lease = journal.lease("acme", "test", world.clock.instant(), Duration.ofMinutes(1));
         SecretVersion version = new SecretVersion("adopted", world.old.authType(), world.old.fingerprint());
-        journal.adopt(lease, "acme", version, world.old, world.clock.instant());
+        journal.adopt(lease, "acme", version, world.old, Optional.empty(), world.clock.instant());
         journal.release(lease);
     }
 

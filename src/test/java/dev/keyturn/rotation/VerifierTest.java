@@ -42,6 +42,20 @@ class VerifierTest {
     }
 
     @Test
+    void looksAtTheAlternatingAccountThatDromoUses() {
+        World world = World.withAlternatingAccounts();
+        world.rotate();
+
+        assertThat(verify(world).sound()).isTrue();
+        assertThat(world.audit.events("credential.verified"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.target()).contains("dromo_b@sftp.example:22"));
+
+        world.dromo.move(new Account("sftp.example", 22, World.FIRST));
+        assertThat(verify(world).drifted()).isTrue();
+    }
+
+    @Test
     void makesTheOtherChecksWhereTheHostRefuses() {
         World world = World.withKey();
         world.hosts.keys.clear();

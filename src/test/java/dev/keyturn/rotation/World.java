@@ -28,6 +28,13 @@ import java.util.Optional;
 /** One credential with its host, Dromo, journal and audit log, all in memory, and a rotator that works on them. */
 final class World {
     static final Account ACCOUNT = new Account("sftp.example", 22, "dromo");
+    /** The users of alternating accounts. */
+    static final String FIRST = "dromo_a";
+
+    static final String SECOND = "dromo_b";
+    /** What the second one's password is at first. */
+    static final String IDLE = "idle-password";
+
     static final String DROMO_ID = "ee5d0e45-b098-47bc-8217-e93790243dfa";
 
     final FakeHosts hosts = new FakeHosts();
@@ -46,7 +53,7 @@ final class World {
         if (old instanceof LoginSecret.KeyPair pair) {
             hosts.keys.add(pair.publicKey().fingerprint());
         } else {
-            hosts.password = Optional.of(FakeHosts.text(((LoginSecret.Password) old).value()));
+            hosts.passwords.put(ACCOUNT.user(), FakeHosts.text(((LoginSecret.Password) old).value()));
         }
         dromo = new FakeDromo(hosts);
         dromo.seed(DROMO_ID, ACCOUNT, old);
@@ -68,18 +75,13 @@ final class World {
                 Optional.of("/uploads"),
                 Map.of());
         if (adopted) {
-            try {
-                Lease lease = journal.lease("acme", "test", clock.instant(), Duration.ofMinutes(1));
-                journal.adopt(
-                        lease,
-                        "acme",
-                        new SecretVersion("adopted", old.authType(), old.fingerprint()),
-                        old,
-                        clock.instant());
-                journal.release(lease);
-            } catch (BusyException e) {
-                throw new AssertionError(e);
-            }
+            leased(lease -> journal.adopt(
+                    lease,
+                    "acme",
+                    new SecretVersion("adopted", old.authType(), old.fingerprint()),
+                    old,
+                    Optional.empty(),
+                    clock.instant()));
         } else {
             journal.firstSeen(java.util.List.of("acme"), clock.instant());
         }
@@ -117,12 +119,87 @@ final class World {
     }
 
     static World withPasswordOfAdministrator() {
-        return new World(
-                password("old-password"),
-                passwordRules(),
-                new InstallMethod.Chpasswd(administrator(), InstallMethod.Chpasswd.DEFAULT_COMMAND),
-                Duration.ZERO,
-                true);
+        return new World(password("old-password"), passwordRules(), chpasswd(), Duration.ZERO, true);
+    }
+
+    /** Two accounts that change their own passwords; Dromo logs in to the first, and the store knows both. */
+    static World withAlternatingAccounts() {
+        World world = alternating(new InstallMethod.Passwd());
+        world.adopt(FIRST, world.old);
+        world.adoptIdle(SECOND, IDLE);
+        return world;
+    }
+
+    /** The same where an administrator changes them, and the store knows the first only. */
+    static World withAlternatingAccountsOfAdministrator() {
+        World world = alternating(chpasswd());
+        world.adopt(FIRST, world.old);
+        return world;
+    }
+
+    /** The same where the store knows neither. */
+    static World withUnknownAlternatingAccounts() {
+        return alternating(chpasswd());
+    }
+
+    private static World alternating(InstallMethod install) {
+        World world = new World(password("old-password"), passwordRules(), install, Duration.ZERO, false);
+        world.hosts.passwords.remove(ACCOUNT.user());
+        world.hosts.passwords.put(FIRST, "old-password");
+        world.hosts.passwords.put(SECOND, IDLE);
+        world.dromo.move(new Account(ACCOUNT.hostname(), ACCOUNT.port(), FIRST));
+        world.configure(Duration.ZERO, Optional.of(new Alternate(FIRST, SECOND)));
+        return world;
+    }
+
+    /** Changes what the configuration says of overlap and users. */
+    void configure(Duration overlap, Optional<Alternate> users) {
+        Policy policy = credential.policy();
+        credential = new ManagedCredential(
+                credential.name(),
+                new Policy(
+                        policy.name(),
+                        policy.secret(),
+                        policy.schedule(),
+                        overlap,
+                        policy.maxAge(),
+                        policy.retry(),
+                        policy.allowGap(),
+                        policy.verifyEvery()),
+                credential.dromoId(),
+                credential.account(),
+                credential.hostKey(),
+                credential.install(),
+                credential.probeDirectory(),
+                credential.labels(),
+                users);
+    }
+
+    private void adopt(String user, LoginSecret secret) {
+        leased(lease ->
+                journal.adopt(lease, "acme", version("adopted-" + user), secret, Optional.of(user), clock.instant()));
+    }
+
+    private void adoptIdle(String user, String password) {
+        leased(lease -> journal.adoptIdle(lease, "acme", version("adopted-" + user), password(password), user));
+    }
+
+    private static SecretVersion version(String id) {
+        return new SecretVersion(id, AuthType.PASSWORD, Optional.empty());
+    }
+
+    private void leased(java.util.function.Consumer<Lease> work) {
+        try {
+            Lease lease = journal.lease("acme", "test", clock.instant(), Duration.ofMinutes(1));
+            work.accept(lease);
+            journal.release(lease);
+        } catch (BusyException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static InstallMethod chpasswd() {
+        return new InstallMethod.Chpasswd(administrator(), InstallMethod.Chpasswd.DEFAULT_COMMAND);
     }
 
     private static SecretRules sshKey() {
@@ -208,6 +285,12 @@ final class World {
     /** Puts crash points at every call of host, Dromo, journal and audit log. */
     CrashPoints crashPoints() {
         CrashPoints points = new CrashPoints();
+        arm(points);
+        return points;
+    }
+
+    /** Puts these at every call. */
+    void arm(CrashPoints points) {
         hosts.crash = points;
         dromo.crash = points;
         journal.beforeWrite =
@@ -216,7 +299,6 @@ final class World {
                 entry -> points.reach("after journal " + entry.state().kind());
         audit.beforeAppend = event -> points.reach("before audit " + event.event());
         audit.afterAppend = event -> points.reach("after audit " + event.event());
-        return points;
     }
 
     void restart() {

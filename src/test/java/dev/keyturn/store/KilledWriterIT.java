@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -101,6 +102,7 @@ final class KilledWriterIT {
                                 credential,
                                 SampleRotations.version(credential + "#" + number, secret),
                                 secret,
+                                Optional.empty(),
                                 NOW);
                     }
                     System.out.println(number);

@@ -105,7 +105,7 @@ final class SecretsAtRestTest {
         try (SqliteJournal journal = TestStore.open(state)) {
             LoginSecret handed = password("CANARY-handed-over");
             Lease lease = journal.lease("delta", "h", NOW, Duration.ofHours(1));
-            journal.adopt(lease, "delta", version("a", handed), handed, NOW);
+            journal.adopt(lease, "delta", version("a", handed), handed, Optional.empty(), NOW);
             store(journal, "gamma", version("p", password("CANARY-password")), password("CANARY-password"));
 
             // While it is open: the write-ahead log is there too. A copy is read, because closing a file that SQLite
