@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** A person gives up a rotation that waits for a partner. */
 final class Abandonment {
-    private static final String KIND = "abandoned";
+    private static final String KIND = FailureKind.ABANDONED.label();
 
     private Abandonment() {}
 
@@ -57,7 +57,7 @@ final class Abandonment {
                 open,
                 new Failure(
                         Step.UNDO,
-                        "not_abandoned",
+                        FailureKind.NOT_ABANDONED.label(),
                         open.head().credential()
                                 + ": only a rotation in which a partner installs the key can be given up, and only until"
                                 + " Dromo has logged in with it; nothing was changed",

@@ -86,7 +86,7 @@ final class HandOver {
             case UNKNOWN ->
                 throw new StepException(flight.why(
                         Step.WITHDRAW,
-                        "old_credential_not_known",
+                        FailureKind.OLD_CREDENTIAL_NOT_KNOWN,
                         "the old key was never in the store, so nothing can prove that the partner took it off",
                         "Put back the install method that the rotation began with."));
         };
@@ -108,7 +108,7 @@ final class HandOver {
             if (logsIn(Step.WITHDRAW, givenUp)) {
                 throw new StepException(flight.why(
                         Step.WITHDRAW,
-                        "given_up_key_alive",
+                        FailureKind.GIVEN_UP_KEY_ALIVE,
                         "the key " + key.fingerprint() + " of a rotation that was given up logs in on the host: " + key,
                         "Have the partner take this key off too."));
             }
@@ -122,7 +122,7 @@ final class HandOver {
         if (logsIn(Step.UNDO, flight.candidate(state))) {
             throw new StepException(flight.why(
                     Step.UNDO,
-                    "awaiting_removal",
+                    FailureKind.AWAITING_REMOVAL,
                     "the new key " + fresh(state) + " is on the host, and only the partner can take it off",
                     "Have the partner remove the key that keyturn show-key "
                             + state.head().credential() + " prints."));
@@ -143,7 +143,7 @@ final class HandOver {
         return new StepException(
                 flight.why(
                         step,
-                        ValidNow.LOCKED_OUT,
+                        FailureKind.LOCKED_OUT,
                         "the host refuses the old key " + old(state) + " and the new one " + fresh(state),
                         "Dromo can't log in either. Ask the partner what happened to the account; both keys are in the store."));
     }

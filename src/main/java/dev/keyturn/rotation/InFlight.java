@@ -66,6 +66,11 @@ record InFlight(
     }
 
     /** A reason to stop; which credential is valid is added when it is known where the rotation stops. */
+    Failure why(Step step, FailureKind kind, String message, String hint) {
+        return why(step, kind.label(), message, hint);
+    }
+
+    /** The same reason at another step, or with more to it. */
     Failure why(Step step, String kind, String message, String hint) {
         return new Failure(step, kind, credential.name() + ": " + message, "", hint);
     }

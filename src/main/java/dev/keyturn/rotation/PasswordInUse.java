@@ -39,7 +39,7 @@ final class PasswordInUse {
         }
         throw new StepException(flight.why(
                 Step.PREFLIGHT,
-                "drifted",
+                FailureKind.DRIFTED,
                 "the host refuses the password that the store knows of "
                         + flight.accounts().active().account().user() + ": somebody else changed it",
                 "Find out who; then hand over the password in use with: keyturn adopt "

@@ -35,7 +35,7 @@ final class Preflight {
                 && head.previous().isEmpty()
                 && !flight.credential().install().worksWithoutOldSecret()) {
             throw refuse(
-                    "not_adopted",
+                    FailureKind.NOT_ADOPTED,
                     "the secret that is in use today isn't in the store, and install method "
                             + flight.credential().install().configName() + " needs it "
                             + (flight.byPartner() ? "to prove, later, that it is dead" : "to log in"),
@@ -65,14 +65,14 @@ final class Preflight {
         Optional<String> difference = RecordCheck.difference(flight.accounts().active(), stored);
         if (difference.isPresent()) {
             throw refuse(
-                    "dromo_record_differs",
+                    FailureKind.DROMO_RECORD_DIFFERS,
                     "Dromo's credential " + flight.credential().dromoId() + " isn't the configured one: "
                             + difference.get(),
                     "Correct dromo_id or host in the configuration, or the credential in Dromo.");
         }
         if (stored.authType() == AuthType.KEY && stored.fingerprint().isEmpty()) {
             throw refuse(
-                    "dromo_record_differs",
+                    FailureKind.DROMO_RECORD_DIFFERS,
                     "Dromo shows no fingerprint of the key it holds, so nobody can tell which key is to be replaced",
                     "Put the key in use into Dromo once more, by hand, and report it to Dromo.");
         }
@@ -80,7 +80,7 @@ final class Preflight {
                 && head.previous().isPresent()
                 && !stored.fingerprint().equals(head.previous().get().fingerprint())) {
             throw refuse(
-                    "drifted",
+                    FailureKind.DRIFTED,
                     "Dromo holds the key "
                             + stored.fingerprint().map(Fingerprint::text).orElse("(none)") + ", the store knows "
                             + head.previous()
@@ -93,7 +93,7 @@ final class Preflight {
         }
     }
 
-    private StepException refuse(String kind, String message, String hint) {
+    private StepException refuse(FailureKind kind, String message, String hint) {
         return new StepException(flight.why(Step.PREFLIGHT, kind, message, hint));
     }
 }

@@ -46,7 +46,7 @@ final class Publication {
         // old one being there, and only an answered PUT does.
         boolean canAsk = flight.showsInDromo() || step == Step.PUBLISH;
         boolean unclear = askFirst;
-        Failure last = flight.why(step, "interrupted", "the rotation was interrupted while publishing", "");
+        Failure last = flight.why(step, FailureKind.INTERRUPTED, "the rotation was interrupted while publishing", "");
         for (int i = 0; i < PUTS; i++) {
             if (unclear && canAsk && holds(wanted, present, step) == Held.WANTED) {
                 return new Verdict.Taken();
@@ -104,7 +104,9 @@ final class Publication {
         }
         return new Verdict.Doubtful(flight.why(
                 step,
-                difference.get().contains("key_fingerprint") ? "fingerprint_mismatch" : "dromo_record_differs",
+                difference.get().contains("key_fingerprint")
+                        ? FailureKind.FINGERPRINT_MISMATCH
+                        : FailureKind.DROMO_RECORD_DIFFERS,
                 "Dromo took the PUT, but " + where + " says: " + difference.get(),
                 "Report it to Dromo with the time of this record."));
     }
@@ -148,7 +150,7 @@ final class Publication {
         }
         throw new StepException(flight.why(
                 step,
-                "foreign_change",
+                FailureKind.FOREIGN_CHANGE,
                 "Dromo holds a third key, " + stored.map(Fingerprint::text).orElse("(none)")
                         + ": somebody else wrote while this rotation was in flight",
                 "Find out who changed the credential in Dromo; nothing is undone or withdrawn until then."));
@@ -193,7 +195,7 @@ final class Publication {
         }
         throw new StepException(flight.why(
                 step,
-                "foreign_change",
+                FailureKind.FOREIGN_CHANGE,
                 "Dromo logs in as a third user, " + stored + ": somebody else wrote while this rotation was in flight",
                 "Find out who changed the credential in Dromo; nothing is undone until then."));
     }
@@ -229,7 +231,7 @@ final class Publication {
         if (difference.isPresent()) {
             return Optional.of(flight.why(
                     step,
-                    "foreign_change",
+                    FailureKind.FOREIGN_CHANGE,
                     "Dromo's record has changed since it was confirmed: " + difference.get(),
                     "Find out who changed it; the old credential is not withdrawn until Dromo holds the new one."));
         }
@@ -238,7 +240,7 @@ final class Publication {
                 ? Optional.empty()
                 : Optional.of(flight.why(
                         step,
-                        "dromo_login_failed",
+                        FailureKind.DROMO_LOGIN_FAILED,
                         "Dromo can't log in with the new credential any more: "
                                 + test.error().orElse("no reason given"),
                         "Check the path from Dromo to the host (allow-lists, firewalls)."));

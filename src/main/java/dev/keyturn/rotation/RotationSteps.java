@@ -96,7 +96,7 @@ final class RotationSteps implements RotationState.Steps {
     private RotationState abandonInterrupted(RotationState state, RotationState.Abandoned next) {
         Failure why = flight.why(
                 Step.INSTALL,
-                "interrupted",
+                FailureKind.INTERRUPTED,
                 "the rotation was interrupted before anything was changed",
                 "Nothing to do.");
         return chronicle.enter(
@@ -193,7 +193,7 @@ final class RotationSteps implements RotationState.Steps {
             }
             why = flight.why(
                     Step.PROVE,
-                    "authentication_refused",
+                    FailureKind.AUTHENTICATION_REFUSED,
                     "the host took the new credential but refuses to log in with it",
                     flight.byPartner()
                             ? "Ask the partner whether the key was taken off again."
@@ -264,7 +264,7 @@ final class RotationSteps implements RotationState.Steps {
         if (!test.success()) {
             Failure why = flight.why(
                     Step.CONFIRM,
-                    "dromo_login_failed",
+                    FailureKind.DROMO_LOGIN_FAILED,
                     "Dromo can't log in with the new credential: "
                             + test.error().orElse("no reason given"),
                     "Check the path from Dromo to the host (allow-lists, `from=` options, key types Dromo supports).");

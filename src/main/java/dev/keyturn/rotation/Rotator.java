@@ -268,8 +268,12 @@ public final class Rotator {
 
     private static RotationResult changed(
             ManagedCredential credential, RotationState open, String message, String hint) {
-        Failure why =
-                new Failure(Step.PREFLIGHT, "configuration_changed", credential.name() + ": " + message, "", hint);
+        Failure why = new Failure(
+                Step.PREFLIGHT,
+                FailureKind.CONFIGURATION_CHANGED.label(),
+                credential.name() + ": " + message,
+                "",
+                hint);
         return new RotationResult(
                 credential.name(),
                 Optional.of(open.head().id()),
@@ -337,7 +341,7 @@ public final class Rotator {
         String idle = credential.alternate().orElseThrow().other(active);
         Failure why = new Failure(
                 Step.OVERLAP,
-                "in_overlap",
+                FailureKind.IN_OVERLAP.label(),
                 credential.name() + ": Dromo was switched to " + active + " at "
                         + facts.rotatedAt().orElseThrow() + "; what it began before that may log in as " + idle
                         + " until "
@@ -360,7 +364,7 @@ public final class Rotator {
     private static RotationResult inOverlap(RotationResult waiting, RotationState open) {
         Failure why = new Failure(
                 Step.OVERLAP,
-                "in_overlap",
+                FailureKind.IN_OVERLAP.label(),
                 waiting.credential() + ": the last rotation is still in its overlap"
                         + (open instanceof RotationState.Overlapping o ? " until " + o.until() : "")
                         + "; a new one would leave three keys",

@@ -57,7 +57,7 @@ final class SwitchBack {
             Account account = flight.accounts().active().account();
             Failure why = flight.why(
                     Step.RESTORE,
-                    "dromo_login_failed",
+                    FailureKind.DROMO_LOGIN_FAILED,
                     "after " + state.why().message() + ", Dromo can't log in as " + account.user() + " again",
                     (old.isPresent()
                                     ? "The passwords of both users are in the store;"

@@ -26,7 +26,7 @@ final class Turn {
         Optional<String> known = flight.journal().facts(credential.name()).flatMap(CredentialFacts::user);
         if (known.isPresent() && !pair.has(known.get())) {
             throw refuse(
-                    "configuration_changed",
+                    FailureKind.CONFIGURATION_CHANGED,
                     "Dromo logs in as " + known.get() + " since the last rotation, which is none of alternate.users ("
                             + pair + ")",
                     "Put " + known.get() + " back; or have Dromo log in as one of the two, then run: keyturn adopt "
@@ -34,7 +34,7 @@ final class Turn {
         }
         if (!pair.has(stored.user())) {
             throw refuse(
-                    "dromo_record_differs",
+                    FailureKind.DROMO_RECORD_DIFFERS,
                     "Dromo's credential " + credential.dromoId() + " isn't the configured one: user is '"
                             + stored.user() + "' instead of " + pair,
                     "Correct dromo_id or alternate.users in the configuration, or the credential in Dromo.");
@@ -42,7 +42,7 @@ final class Turn {
         String active = known.orElse(stored.user());
         if (!active.equals(stored.user())) {
             throw refuse(
-                    "drifted",
+                    FailureKind.DRIFTED,
                     "Dromo logs in as " + stored.user() + ", the store knows " + active + ": somebody else switched it",
                     "Find out who; then hand over the password in use with: keyturn adopt " + credential.name()
                             + " --password-file FILE.");
@@ -66,7 +66,7 @@ final class Turn {
         }
         if (!flight.credential().install().worksWithoutOldSecret()) {
             throw refuse(
-                    known.isEmpty() ? "not_adopted" : "drifted",
+                    known.isEmpty() ? FailureKind.NOT_ADOPTED : FailureKind.DRIFTED,
                     "it is the turn of " + user + ", and install method "
                             + flight.credential().install().configName() + " has to log in as " + user + ", but "
                             + (known.isEmpty()
@@ -102,7 +102,7 @@ final class Turn {
         return true;
     }
 
-    private StepException refuse(String kind, String message, String hint) {
+    private StepException refuse(FailureKind kind, String message, String hint) {
         return new StepException(flight.why(Step.PREFLIGHT, kind, message, hint));
     }
 }

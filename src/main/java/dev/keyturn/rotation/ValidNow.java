@@ -6,9 +6,6 @@ import java.util.Optional;
 
 /** Says for each state which credential logs in and what Dromo holds: the first thing to know when something failed. */
 final class ValidNow {
-    /** The kind of a failure that leaves no credential that logs in. */
-    static final String LOCKED_OUT = "locked_out";
-
     private static final String NEXT = "Then run: keyturn ";
 
     private ValidNow() {}
@@ -23,7 +20,7 @@ final class ValidNow {
         // What was told where it stopped before is no longer what is next.
         int before = why.hint().indexOf(NEXT);
         String hint = before < 0 ? why.hint() : why.hint().substring(0, before);
-        String validNow = why.kind().equals(LOCKED_OUT)
+        String validNow = why.kind().equals(FailureKind.LOCKED_OUT.label())
                 ? "neither logs in on the host; the old and the new "
                         + (state.head().authType() == AuthType.KEY ? "key" : "password") + " are both in the store"
                 : in(state);

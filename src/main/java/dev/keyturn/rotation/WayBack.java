@@ -106,7 +106,7 @@ final class WayBack {
         if (own != Verdict.ACCEPTED) {
             throw new StepException(flight.why(
                     Step.RESTORE,
-                    "old_credential_refused",
+                    FailureKind.OLD_CREDENTIAL_REFUSED,
                     "after " + state.why().message() + ", the old key went back to Dromo, but the host refuses it",
                     "Both keys are in the store and nothing was withdrawn; check the account on the host."));
         }
@@ -153,7 +153,7 @@ final class WayBack {
     private Failure bothRefused() {
         return flight.why(
                 Step.UNDO,
-                ValidNow.LOCKED_OUT,
+                FailureKind.LOCKED_OUT,
                 "the host refuses the old password and the new one: somebody changed the password, or locked the account",
                 "Have the host's owner unlock the account or set one of the two passwords, or set install.as to an"
                         + " account that may.");
@@ -217,7 +217,7 @@ final class WayBack {
                 || !publication.test(Step.RESTORE).success()) {
             Failure why = flight.why(
                     Step.RESTORE,
-                    "dromo_login_failed",
+                    FailureKind.DROMO_LOGIN_FAILED,
                     "the host has the old password again, but Dromo can't log in",
                     "Both passwords are in the store; check what Dromo holds, and its path to the host.");
             chronicle.effectFailed(SideEffect.RESTORE, state, Result.UNKNOWN, why);
@@ -233,7 +233,7 @@ final class WayBack {
     private StepException still(String message) {
         return new StepException(flight.why(
                 Step.UNDO,
-                "undo_not_proved",
+                FailureKind.UNDO_NOT_PROVED,
                 message,
                 "Both secrets are in the store; check the account on the host before anything else."));
     }

@@ -119,7 +119,7 @@ final class Withdrawal {
             case ACCEPTED -> {
                 Failure why = flight.why(
                         Step.REFUSE,
-                        "old_credential_alive",
+                        FailureKind.OLD_CREDENTIAL_ALIVE,
                         "the old credential was withdrawn, but the host still accepts it",
                         "Look for a second authorized_keys file, a certificate or another way in, and close it.");
                 chronicle.notProved("host.refuse", Step.REFUSE, state, Result.FAILURE, why);
@@ -134,7 +134,7 @@ final class Withdrawal {
                         Result.UNKNOWN,
                         flight.why(
                                 Step.REFUSE,
-                                "old_credential_not_known",
+                                FailureKind.OLD_CREDENTIAL_NOT_KNOWN,
                                 "the old credential was never in the store, so its refusal can't be tried",
                                 ""));
         }
@@ -161,7 +161,7 @@ final class Withdrawal {
         if (verdict != HostVisit.Verdict.ACCEPTED) {
             throw new StepException(flight.why(
                     step,
-                    "new_credential_refused",
+                    FailureKind.NEW_CREDENTIAL_REFUSED,
                     "the host refuses the new credential, which it accepted before",
                     "Somebody changed the account on the host; find out who."));
         }
