@@ -45,7 +45,7 @@ final class Preflight {
         }
         // Asked now, for after the install is too late to find out that Dromo's connectors can't be listed.
         flight.orPark(Step.PREFLIGHT, () -> directories.of(flight.credential()));
-        RotationHead bound = head.of(users, stored.fingerprint());
+        RotationHead bound = head.of(users, RotationHead.Place.of(flight.credential()), stored.fingerprint());
         RotationHead known = users.alternate() ? turn.ready(bound) : bound;
         RotationHead found =
                 flight.isKey() || known.previous().isEmpty() ? known : new PasswordInUse(flight).find(known);

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param previous the secret it replaces, where the store has it
  * @param previousFingerprint the key it replaces, from the store or from Dromo; empty for a password
  * @param users whose accounts these are, bound by preflight; empty before that
+ * @param place where its accounts and its Dromo record are, bound by preflight; empty before that
  * @param replaced with alternating accounts, the former password of the changed one, where the store has it
  */
 public record RotationHead(
@@ -27,6 +28,7 @@ public record RotationHead(
         Optional<SecretVersion> previous,
         Optional<Fingerprint> previousFingerprint,
         Optional<Users> users,
+        Optional<Place> place,
         Optional<SecretVersion> replaced) {
     /** Of a rotation that has not looked yet. */
     public RotationHead(
@@ -50,6 +52,7 @@ public record RotationHead(
                 previous,
                 previousFingerprint,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -66,8 +69,21 @@ public record RotationHead(
         }
     }
 
+    /** The host and the Dromo record of a credential: what the configuration may not change under an open rotation. */
+    public record Place(String hostname, int port, String dromoId) {
+        static Place of(ManagedCredential credential) {
+            return new Place(
+                    credential.account().hostname(), credential.account().port(), credential.dromoId());
+        }
+
+        @Override
+        public String toString() {
+            return hostname + ":" + port + " with dromo_id " + dromoId;
+        }
+    }
+
     /** What preflight found. */
-    RotationHead of(Users found, Optional<Fingerprint> inUse) {
+    RotationHead of(Users found, Place there, Optional<Fingerprint> inUse) {
         return new RotationHead(
                 id,
                 credential,
@@ -79,6 +95,7 @@ public record RotationHead(
                 previous,
                 inUse,
                 Optional.of(found),
+                Optional.of(there),
                 replaced);
     }
 
@@ -95,6 +112,7 @@ public record RotationHead(
                 previous,
                 previousFingerprint,
                 users,
+                place,
                 Optional.of(former));
     }
 
@@ -121,6 +139,7 @@ public record RotationHead(
                 Optional.of(version),
                 version.fingerprint(),
                 users,
+                place,
                 replaced);
     }
 }

@@ -189,6 +189,12 @@ public final class Rotator {
         if (from.head().authType() != credential.authType()) {
             return changedKind(credential, from);
         }
+        if (from.head()
+                .place()
+                .filter(place -> !place.equals(RotationHead.Place.of(credential)))
+                .isPresent()) {
+            return changedPlace(credential, from);
+        }
         if (resumed
                 && from.candidate().isPresent()
                 && credential.alternate().isPresent()
@@ -244,6 +250,16 @@ public final class Rotator {
         return state.head().credential() + ": " + e.getMessage() + ". Its rotation stands at "
                 + state.kind().name().toLowerCase(Locale.ROOT) + "; valid now: " + ValidNow.in(state)
                 + ". Mend the cause, then run: keyturn recover";
+    }
+
+    /** What was begun on one host and for one record of Dromo's can't be finished or undone on another. */
+    private static RotationResult changedPlace(ManagedCredential credential, RotationState open) {
+        return changed(
+                credential,
+                open,
+                "its open rotation is on " + open.head().place().orElseThrow() + ", the configuration says "
+                        + RotationHead.Place.of(credential),
+                "Put the former host and dromo_id back until the rotation is settled.");
     }
 
     /** An open rotation of one account can't be gone on with where the configuration no longer says which it was. */

@@ -4,6 +4,7 @@ import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.JournalEntry;
 import dev.keyturn.rotation.RotationHead;
+import dev.keyturn.rotation.RotationHead.Place;
 import dev.keyturn.rotation.RotationHead.Users;
 import dev.keyturn.rotation.RotationId;
 import dev.keyturn.rotation.RotationSnapshot;
@@ -28,10 +29,13 @@ final class RotationTable {
               actor_name, started_at, overlap, previous_secret, previous_auth_type, previous_secret_fingerprint,
               previous_fingerprint, state, candidate_secret, candidate_auth_type, candidate_fingerprint, overlap_until,
               finished_at, undone_step, undone_kind, undone_message, undone_valid_now, undone_hint, active_user,
-              changed_user, replaced_secret)
+              changed_user, hostname, port, dromo_id, replaced_secret)
             VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM rotation), FALSE, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET previous_fingerprint = excluded.previous_fingerprint,
+              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET previous_secret = excluded.previous_secret,
+              previous_auth_type = excluded.previous_auth_type,
+              previous_secret_fingerprint = excluded.previous_secret_fingerprint,
+              previous_fingerprint = excluded.previous_fingerprint,
               state = excluded.state, candidate_secret = excluded.candidate_secret,
               candidate_auth_type = excluded.candidate_auth_type,
               candidate_fingerprint = excluded.candidate_fingerprint, overlap_until = excluded.overlap_until,
@@ -39,6 +43,7 @@ final class RotationTable {
               undone_kind = excluded.undone_kind, undone_message = excluded.undone_message,
               undone_valid_now = excluded.undone_valid_now, undone_hint = excluded.undone_hint,
               active_user = excluded.active_user, changed_user = excluded.changed_user,
+              hostname = excluded.hostname, port = excluded.port, dromo_id = excluded.dromo_id,
               replaced_secret = excluded.replaced_secret""";
 
     private final Database database;
@@ -69,6 +74,9 @@ final class RotationTable {
         values.addAll(Arrays.asList(FailureColumns.values(snapshot.undoneBecause())));
         values.add(head.users().map(Users::active).orElse(null));
         values.add(head.users().map(Users::changed).orElse(null));
+        values.add(head.place().map(Place::hostname).orElse(null));
+        values.add(head.place().map(Place::port).orElse(null));
+        values.add(head.place().map(Place::dromoId).orElse(null));
         values.add(head.replaced().map(SecretVersion::id).orElse(null));
         database.update(UPSERT, values.toArray());
         addTransition(entry);
@@ -159,8 +167,16 @@ final class RotationTable {
                 CredentialTable.version(row, "previous_secret", "previous_auth_type", "previous_secret_fingerprint"),
                 row.fingerprint("previous_fingerprint"),
                 users(row),
+                place(row),
                 row.optionalText("replaced_secret")
                         .map(id -> new SecretVersion(id, AuthType.PASSWORD, Optional.empty())));
+    }
+
+    private static Optional<Place> place(Row row) throws SQLException {
+        Optional<String> hostname = row.optionalText("hostname");
+        return hostname.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Place(hostname.get(), row.number("port"), row.text("dromo_id")));
     }
 
     private static Optional<Users> users(Row row) throws SQLException {

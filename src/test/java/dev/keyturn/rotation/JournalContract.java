@@ -110,6 +110,19 @@ public abstract class JournalContract {
     }
 
     @Test
+    public void keepsThePredecessorThatTheHostTurnedOutToHave() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret.KeyPair late = keyPair("late");
+        Started started = new Started(head("acme", Optional.of(version("old", keyPair("old")))));
+        Generated generated =
+                new Generated(started.head().replacing(version("late", late)), version("v1", keyPair("new")));
+        write(journal, "acme", entry(started, START));
+        write(journal, "acme", entry(generated, START));
+
+        assertThat(reopened().open("acme")).contains(generated);
+    }
+
+    @Test
     public void keepsWhoseAccountsARotationIsAbout() throws Exception {
         Journal journal = emptyJournal();
         LoginSecret active = password("active");
@@ -699,6 +712,7 @@ public abstract class JournalContract {
                 previous,
                 Optional.empty(),
                 Optional.of(new RotationHead.Users("dromo_a", "dromo_b")),
+                Optional.of(new RotationHead.Place("sftp.acme.example", 2222, "id-of-acme")),
                 replaced);
     }
 

@@ -67,6 +67,36 @@ class ReconciliationTest {
     }
 
     @Test
+    void doesNotGoOnWhereTheConfigurationNamesAnotherHostOrRecord() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.NO_ANSWER, 3);
+        world.dromo.failGetsAfterNextPut(DromoException.Fault.NO_ANSWER);
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.FAILED);
+        world.dromo.clearFaults();
+        world.hosts.calls.clear();
+        ManagedCredential before = world.credential;
+        world.credential = new ManagedCredential(
+                before.name(),
+                before.policy(),
+                before.dromoId(),
+                new Account("elsewhere.example", 22, "dromo"),
+                before.hostKey(),
+                before.install(),
+                before.probeDirectory(),
+                before.labels());
+
+        RotationResult result = world.recover().orElseThrow();
+
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("configuration_changed");
+        assertThat(result.failure().orElseThrow().message())
+                .isEqualTo("acme: its open rotation is on sftp.example:22 with dromo_id " + World.DROMO_ID
+                        + ", the configuration says elsewhere.example:22 with dromo_id " + World.DROMO_ID);
+        assertThat(world.hosts.calls).isEmpty();
+        world.credential = before;
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
     void anAdministratorRescuesDromoFromAPasswordThatSomebodyChangedOnTheHost() {
         World world = World.withPasswordOfAdministrator();
         world.hosts.passwords.put(World.ACCOUNT.user(), "nobody-told-dromo");
