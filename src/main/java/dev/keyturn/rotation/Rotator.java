@@ -186,20 +186,9 @@ public final class Rotator {
     private RotationResult drive(
             ManagedCredential credential, Lease lease, RotationState from, boolean resumed, Progress progress) {
         Instant began = timing.clock().instant();
-        if (from.head().authType() != credential.authType()) {
-            return changedKind(credential, from);
-        }
-        if (from.head()
-                .place()
-                .filter(place -> !place.equals(RotationHead.Place.of(credential)))
-                .isPresent()) {
-            return changedPlace(credential, from);
-        }
-        if (resumed
-                && from.candidate().isPresent()
-                && credential.alternate().isPresent()
-                && from.head().users().isEmpty()) {
-            return changedAccount(credential, from);
+        Optional<Failure> misfit = Misfit.of(credential, from, resumed);
+        if (misfit.isPresent()) {
+            return result(credential, from, misfit, Duration.ZERO);
         }
         Chronicle chronicle = chronicle(credential, lease, progress);
         if (resumed) {
@@ -252,56 +241,6 @@ public final class Rotator {
                 + ". Mend the cause, then run: keyturn recover";
     }
 
-    /** What was begun on one host and for one record of Dromo's can't be finished or undone on another. */
-    private static RotationResult changedPlace(ManagedCredential credential, RotationState open) {
-        return changed(
-                credential,
-                open,
-                "its open rotation is on " + open.head().place().orElseThrow() + ", the configuration says "
-                        + RotationHead.Place.of(credential),
-                "Put the former host and dromo_id back until the rotation is settled.");
-    }
-
-    /** An open rotation of one account can't be gone on with where the configuration no longer says which it was. */
-    private static RotationResult changedAccount(ManagedCredential credential, RotationState open) {
-        return changed(
-                credential,
-                open,
-                "its open rotation was begun by an earlier version, with one account; it has alternate now",
-                "Put host.user back in place of alternate until the rotation is settled.");
-    }
-
-    /** An open rotation of a key can't be gone on with as one of a password, or the other way round. */
-    private static RotationResult changedKind(ManagedCredential credential, RotationState open) {
-        return changed(
-                credential,
-                open,
-                "its open rotation is of a "
-                        + open.head().authType().name().toLowerCase(Locale.ROOT)
-                        + ", its policy is for another kind of secret now",
-                "Put the former policy back until the rotation is settled.");
-    }
-
-    private static RotationResult changed(
-            ManagedCredential credential, RotationState open, String message, String hint) {
-        Failure why = new Failure(
-                Step.PREFLIGHT,
-                FailureKind.CONFIGURATION_CHANGED.label(),
-                credential.name() + ": " + message,
-                "",
-                hint);
-        return new RotationResult(
-                credential.name(),
-                Optional.of(open.head().id()),
-                Outcome.FAILED,
-                open.head().authType(),
-                open.head().previousFingerprint(),
-                open.head().previousFingerprint(),
-                Duration.ZERO,
-                Optional.empty(),
-                Optional.of(ValidNow.tell(open, why)));
-    }
-
     /** Whether nothing more can be done for now. Right after the key was handed over, nobody can have installed it yet. */
     private boolean waits(RotationState before, RotationState now) {
         return switch (now.kind()) {
@@ -325,7 +264,7 @@ public final class Rotator {
                 credential.name(),
                 Optional.of(state.head().id()),
                 Outcome.of(state.kind(), failure.isPresent()),
-                credential.authType(),
+                state.head().authType(),
                 newInUse ? candidate : state.head().previousFingerprint(),
                 state.head().previousFingerprint(),
                 duration,
