@@ -55,6 +55,8 @@ final class FormatTest {
             try (SqliteJournal journal = TestStore.open(state)) {
                 RotationState open = journal.open("acme").orElseThrow();
                 assertThat(open.kind()).isEqualTo(Kind.PUBLISHING);
+                assertThat(open.head().users()).isEmpty();
+                assertThat(open.head().place()).isEmpty();
                 assertSecret(journal, open.candidate().orElseThrow(), SampleRotations.keyPair("new key"));
                 assertSecret(journal, current(journal, "acme"), SampleRotations.keyPair("old key"));
                 assertSecret(journal, current(journal, "archive"), SampleRotations.password("old words"));
@@ -66,6 +68,16 @@ final class FormatTest {
             }
             assertThat(version()).isEqualTo(Schema.VERSION);
         }
+    }
+
+    @Test
+    void givesAnOlderStoreTheTablesOfANewOne() throws Exception {
+        TestStore.open(state).close();
+        String brought = tables();
+        file = temporary.resolve("fresh").resolve("keyturn.db");
+        TestStore.open(file.getParent()).close();
+
+        assertThat(brought).contains("CREATE TABLE").isEqualTo(tables());
     }
 
     @Test
@@ -138,10 +150,19 @@ final class FormatTest {
     }
 
     private int version() throws Exception {
+        return Integer.parseInt(answer("SELECT version FROM keyturn_schema"));
+    }
+
+    /** Each table and index as it was made. */
+    private String tables() throws Exception {
+        return answer("SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master ORDER BY name)");
+    }
+
+    private String answer(String query) throws Exception {
         try (Connection connection = connection();
                 Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery("SELECT version FROM keyturn_schema")) {
-            return answer.getInt(1);
+                ResultSet answer = statement.executeQuery(query)) {
+            return answer.getString(1);
         }
     }
 
