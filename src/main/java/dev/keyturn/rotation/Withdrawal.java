@@ -104,7 +104,14 @@ final class Withdrawal {
         if (resumed) {
             requireNewLogsIn(Step.REFUSE, state);
         }
-        return withdrawn(state, tryPredecessor(Step.REFUSE, state));
+        HostVisit.Verdict verdict;
+        try {
+            verdict = tryPredecessor(Step.REFUSE, state);
+        } catch (StepException e) {
+            chronicle.notProved("host.refuse", Step.REFUSE, state, Result.UNKNOWN, e.failure());
+            throw e;
+        }
+        return withdrawn(state, verdict);
     }
 
     HostVisit.Verdict tryPredecessor(Step step, WithCandidate state) throws StepException {

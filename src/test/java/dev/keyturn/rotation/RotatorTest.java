@@ -373,6 +373,19 @@ class RotatorTest {
     }
 
     @Test
+    void writesDownThatTheRefusalCouldNotBeTried() {
+        World world = World.withKey();
+        world.hosts.faults.before("tryPredecessor", HostException.Fault.UNREACHABLE, 4);
+
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.FAILED);
+
+        assertThat(world.audit.events("host.refuse"))
+                .extracting(event -> event.outcome().orElseThrow())
+                .containsExactly(AuditEvent.Result.UNKNOWN);
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
     void alertsOnAServerThatAcceptsAnything() {
         World world = World.withKey();
         world.hosts.acceptsAnything = true;
