@@ -30,9 +30,9 @@ final class PasswordInUse {
         if (late.isPresent()) {
             return late.get();
         }
-        // Where Dromo logs in, somebody gave another password to both. Where it doesn't, it is stranded, and whoever
-        // can
-        // set a password without the old one, or switch Dromo to the other account, puts that right.
+        // Where Dromo logs in, somebody gave another password to both. Where it doesn't, it is stranded: an
+        // administrator
+        // puts that right, or a switch to the other account.
         boolean rescue = head.alternates() || flight.credential().install().worksWithoutOldSecret();
         if (rescue && !dromoLogsIn()) {
             return head;

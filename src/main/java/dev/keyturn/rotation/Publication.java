@@ -41,9 +41,8 @@ final class Publication {
      * @throws StepException where Dromo can't be asked, or somebody else wrote
      */
     Verdict put(LoginSecret wanted, Predecessor present, boolean askFirst, Step step) throws StepException {
-        // While the old password goes back to Dromo, the host still has the new one: then Dromo's login says nothing of
-        // the
-        // old one being there, and only an answered PUT does.
+        // While the old password goes back to Dromo, the host still has the new one: then Dromo's login says nothing
+        // of the old one being there, and only an answered PUT does.
         boolean canAsk = flight.showsInDromo() || step == Step.PUBLISH;
         boolean unclear = askFirst;
         Failure last = flight.why(step, FailureKind.INTERRUPTED, "the rotation was interrupted while publishing", "");
