@@ -30,9 +30,8 @@ final class PasswordInUse {
         if (late.isPresent()) {
             return late.get();
         }
-        // Where Dromo logs in, somebody gave another password to both. Where it doesn't, it is stranded: an
-        // administrator
-        // puts that right, or a switch to the other account.
+        // Where Dromo logs in, somebody gave another password to both. Where it doesn't, it is stranded, which an
+        // administrator puts right, or a switch to the other account.
         boolean rescue = head.alternates() || flight.credential().install().worksWithoutOldSecret();
         if (rescue && !dromoLogsIn()) {
             return head;

@@ -120,9 +120,10 @@ final class SshSession implements AutoCloseable {
         }
         boolean tooLate;
         JSchException failure;
+        ChannelSftp channel = null;
         try (Deadline deadline = deadlines.in(limit, session::disconnect)) {
             try {
-                ChannelSftp channel = (ChannelSftp) session.openChannel("sftp");
+                channel = (ChannelSftp) session.openChannel("sftp");
                 // Two, for small files, where JSch's sixteen would take half a megabyte of buffer for each session.
                 channel.setBulkRequests(2);
                 channel.connect(Math.toIntExact(limit.toMillis()));
@@ -133,12 +134,16 @@ final class SshSession implements AutoCloseable {
                 tooLate = deadline.passed();
             }
         }
-        throw tooLate ? tooLong("open SFTP", failure) : notOpened(failure);
+        throw tooLate ? tooLong("open SFTP", failure) : notOpened(channel, failure);
     }
 
-    /** An SFTP server that ends at once looks to JSch like a lost pipe, and so does a lost connection. */
-    private HostException notOpened(JSchException failure) {
-        boolean alive = isOpen();
+    /**
+     * An SFTP server that ends at once looks to JSch like a lost pipe, and so does a lost connection. sshd hangs up on
+     * data for a program that has ended, so its exit status counts for more than the connection.
+     */
+    private HostException notOpened(@Nullable ChannelSftp channel, JSchException failure) {
+        boolean ended = channel != null && channel.getExitStatus() != -1;
+        boolean alive = ended || isOpen();
         close();
         if (SshFailures.saysExpired(banner.said())) {
             return SshFailures.failed(
