@@ -132,12 +132,26 @@ final class WayBack {
         return rolledBack(state, detail);
     }
 
+    /** The password that preflight found on the host in place of the store's current one: Dromo has it from now on. */
+    private Optional<SecretVersion> lateEffect(Undoing state) {
+        RotationHead head = state.head();
+        Optional<SecretVersion> current =
+                flight.journal().facts(head.credential()).flatMap(CredentialFacts::current);
+        return flight.isKey() || head.alternates()
+                ? Optional.empty()
+                : head.previous().filter(found -> !current.equals(Optional.of(found)));
+    }
+
     /** The host has refused the new credential. */
     RolledBack rolledBack(Undoing state, String detail) {
         RolledBack next = state.rolledBack();
         chronicle.effectDone(SideEffect.UNINSTALL, state, detail);
         // The candidate stays in the store until a rotation completes: what the host was asked for may still come true.
         JournalEntry entry = chronicle.entry(next).because(ValidNow.tell(next, state.why()));
+        Optional<SecretVersion> lateEffect = lateEffect(state);
+        if (lateEffect.isPresent()) {
+            entry = entry.promoting(lateEffect.get());
+        }
         chronicle.ended("rotation.rolled_back", entry, Optional.of(state.why()));
         return chronicle.enter(next, entry);
     }

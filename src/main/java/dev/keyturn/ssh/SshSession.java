@@ -10,6 +10,7 @@ import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.HostException;
 import dev.keyturn.rotation.HostException.Fault;
 import dev.keyturn.ssh.Deadlines.Deadline;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class SshSession implements AutoCloseable {
 
     /** Something to do with an exec channel that is not connected yet. */
     interface ExecWork<T> {
-        T with(ChannelExec exec) throws JSchException, java.io.IOException;
+        T with(ChannelExec exec) throws JSchException, IOException;
     }
 
     Account account() {
@@ -92,7 +93,7 @@ final class SshSession implements AutoCloseable {
             try {
                 channel = session.openChannel("exec");
                 return work.with((ChannelExec) channel);
-            } catch (JSchException | java.io.IOException e) {
+            } catch (JSchException | IOException e) {
                 close();
                 throw deadline.passed() ? tooLong(what, e) : SshFailures.lost(account, what, e);
             } finally {
@@ -138,12 +139,14 @@ final class SshSession implements AutoCloseable {
     }
 
     /**
-     * An SFTP server that ends at once looks to JSch like a lost pipe, and so does a lost connection. sshd hangs up on
-     * data for a program that has ended, so its exit status counts for more than the connection.
+     * An SFTP server that ends at once looks to JSch like a closed pipe, and so does a lost connection, which may seem open
+     * for a moment yet. So it has to have an exit status to count as one that ended; sshd may have hung up by then, for
+     * data that came too late.
      */
     private HostException notOpened(@Nullable ChannelSftp channel, JSchException failure) {
         boolean ended = channel != null && channel.getExitStatus() != -1;
-        boolean alive = ended || isOpen();
+        boolean pipeClosed = failure.getCause() instanceof IOException;
+        boolean alive = ended || (isOpen() && !pipeClosed);
         close();
         if (SshFailures.saysExpired(banner.said())) {
             return SshFailures.failed(

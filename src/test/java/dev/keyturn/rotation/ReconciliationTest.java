@@ -64,6 +64,13 @@ class ReconciliationTest {
         assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
         assertThat(world.hosts.accepts(late)).isTrue();
         assertThat(world.dromo.logsIn()).isTrue();
+        try (LoginSecret current = world.journal.secret(world.facts().current().orElseThrow())) {
+            assertThat(current.sameAs(late))
+                    .as("the store knows it from now on")
+                    .isTrue();
+        }
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.logsIn()).isTrue();
     }
 
     @Test
