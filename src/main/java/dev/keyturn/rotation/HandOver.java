@@ -94,7 +94,8 @@ final class HandOver {
 
     /** A partner may have installed the key of a rotation that was given up, from a mail of long ago. */
     private void requireGivenUpKeysDead(AwaitingWithdrawal state) throws StepException {
-        for (SecretVersion version : flight.journal().kept(state.head().credential())) {
+        for (SecretVersion version : flight.journal()
+                .kept(state.head().credential(), flight.accounts().changed().account())) {
             Optional<PublicKey> key = flight.journal().publicKey(version);
             if (key.isPresent()) {
                 requireDead(state, version, key.get());

@@ -56,8 +56,10 @@ public interface Journal {
     /**
      * The secrets of a credential that are in the store besides its current one and those of its open rotation, newest
      * first: what a rotation that was undone had made, for a host may still come to have it.
+     *
+     * @param account only those that were made for it, or of which nobody knows what for
      */
-    List<SecretVersion> kept(String credential);
+    List<SecretVersion> kept(String credential, Account account);
 
     /**
      * What the store has of one of two alternating accounts, oldest first: usually one secret; after rotations that were

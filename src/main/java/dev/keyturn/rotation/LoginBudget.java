@@ -26,7 +26,7 @@ public final class LoginBudget {
     private final Journal journal;
     private final Clock clock;
     private final Map<Account, Lock> oneByOne = new ConcurrentHashMap<>();
-    /** Accounts whose last login was accepted: they may log in side by side. */
+    /** Accounts whose last login was accepted: their keys may log in side by side. */
     private final Set<Account> sound = ConcurrentHashMap.newKeySet();
 
     public LoginBudget(Journal journal, Clock clock) {
@@ -45,14 +45,14 @@ public final class LoginBudget {
     }
 
     /**
-     * Gives leave to try a login. Until the host has accepted one, logins of an account wait for each other: many workers
-     * may share an administrator whose secret is wrong.
+     * Gives leave to try a login. Logins of one account wait for each other, for many workers may share an administrator
+     * whose secret has become wrong: passwords always, keys until the host has accepted one.
      *
      * @param what is to be tried
      * @throws HostException where another refusal could lock the account; nothing was sent then
      */
     public Leave leave(Account account, AuthType what) throws HostException {
-        if (sound.contains(account)) {
+        if (what == AuthType.KEY && sound.contains(account)) {
             return new Granted(account, Optional.empty());
         }
         Lock lock = oneByOne.computeIfAbsent(account, key -> new ReentrantLock());
@@ -96,8 +96,14 @@ public final class LoginBudget {
         @Override
         public void refused() {
             sound.remove(account);
-            int before = recent(account).map(Refusals::inARow).orElse(0);
-            journal.refused(account, clock.instant(), before + 1);
+            Lock counting = oneByOne.computeIfAbsent(account, key -> new ReentrantLock());
+            counting.lock();
+            try {
+                int before = recent(account).map(Refusals::inARow).orElse(0);
+                journal.refused(account, clock.instant(), before + 1);
+            } finally {
+                counting.unlock();
+            }
         }
 
         @Override

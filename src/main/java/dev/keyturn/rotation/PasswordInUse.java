@@ -47,9 +47,13 @@ final class PasswordInUse {
 
     /** Only the newest is tried: each refusal brings the account nearer to being locked. */
     private Optional<RotationHead> lateEffect(RotationHead head) throws StepException {
-        Optional<SecretVersion> newest = flight.journal().kept(head.credential()).stream()
-                .filter(version -> version.authType() == head.authType())
-                .findFirst();
+        Optional<SecretVersion> newest =
+                flight
+                        .journal()
+                        .kept(head.credential(), flight.accounts().active().account())
+                        .stream()
+                        .filter(version -> version.authType() == head.authType())
+                        .findFirst();
         if (newest.isEmpty()) {
             return Optional.empty();
         }

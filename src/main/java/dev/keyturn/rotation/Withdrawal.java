@@ -6,6 +6,7 @@ import dev.keyturn.rotation.RotationState.Overlapping;
 import dev.keyturn.rotation.RotationState.WithCandidate;
 import dev.keyturn.rotation.RotationState.Withdrawing;
 import dev.keyturn.rotation.RotationState.Withdrawn;
+import dev.keyturn.secret.LoginSecret;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -93,7 +94,7 @@ final class Withdrawal {
         if (!(flight.credential().install() instanceof InstallMethod.AuthorizedKeys)) {
             return;
         }
-        for (SecretVersion version : flight.journal().kept(state.head().credential())) {
+        for (SecretVersion version : kept(state)) {
             Predecessor stray = new Predecessor(Optional.empty(), version.fingerprint());
             flight.attempts().repeatable(() -> flight.visit().withdraw(stray, flight.candidate(state)));
         }
@@ -145,7 +146,62 @@ final class Withdrawal {
                                 "the old credential was never in the store, so its refusal can't be tried",
                                 ""));
         }
+        requireLateKeysDead(state);
         return complete(state);
+    }
+
+    private List<SecretVersion> kept(WithCandidate state) {
+        return flight.journal()
+                .kept(state.head().credential(), flight.accounts().changed().account());
+    }
+
+    /**
+     * Before the keys of rotations that were undone are erased: whatever the install method, the host has to refuse them.
+     * One that came late is taken off now.
+     */
+    private void requireLateKeysDead(Withdrawn state) throws StepException {
+        if (!flight.isKey() || flight.byPartner()) {
+            return;
+        }
+        for (SecretVersion version : kept(state)) {
+            if (version.fingerprint().isPresent()) {
+                requireDead(state, version);
+            }
+        }
+    }
+
+    private void requireDead(Withdrawn state, SecretVersion version) throws StepException {
+        try (LoginSecret late = flight.journal().secret(version)) {
+            if (!logsIn(state, late)) {
+                return;
+            }
+            chronicle.intend(SideEffect.WITHDRAW, state);
+            try {
+                Predecessor stray = new Predecessor(Optional.empty(), version.fingerprint());
+                flight.attempts().repeatable(() -> flight.visit().withdraw(stray, flight.candidate(state)));
+            } catch (RemoteException e) {
+                Failure why = flight.why(Step.REFUSE, e);
+                chronicle.effectFailed(SideEffect.WITHDRAW, state, Result.UNKNOWN, why);
+                throw new StepException(why, e);
+            }
+            chronicle.effectDone(SideEffect.WITHDRAW, state, "a key that came late taken off the host");
+            if (logsIn(state, late)) {
+                throw new StepException(flight.why(
+                        Step.REFUSE,
+                        FailureKind.GIVEN_UP_KEY_ALIVE,
+                        "the key " + version.fingerprint().get()
+                                + " of a rotation that was undone logs in on the host, although it was taken off",
+                        "Look for a second authorized_keys file or another way in, and close it."));
+            }
+        }
+    }
+
+    private boolean logsIn(Withdrawn state, LoginSecret late) throws StepException {
+        requireNewLogsIn(Step.REFUSE, state);
+        return flight.orPark(
+                        Step.REFUSE,
+                        () -> flight.attempts().repeatable(() -> flight.visit().login(late, List.of())))
+                == HostVisit.Verdict.ACCEPTED;
     }
 
     /** The old secret, and what rotations that were undone left in the store. */
@@ -156,7 +212,7 @@ final class Withdrawal {
         }
         Set<String> ids = new HashSet<>();
         state.head().previous().ifPresent(old -> ids.add(old.id()));
-        flight.journal().kept(state.head().credential()).forEach(kept -> ids.add(kept.id()));
+        kept(state).forEach(kept -> ids.add(kept.id()));
         return ids;
     }
 

@@ -139,12 +139,23 @@ final class Connections implements AutoCloseable {
             throws HostException {
         try (LoginBudget.Leave leave = budget.leave(account, authentication.authType())) {
             Attempt attempt = judge.apply(tried(account, trust, authentication));
+            count(attempt, leave);
+            return attempt;
+        }
+    }
+
+    private static void count(Attempt attempt, LoginBudget.Leave leave) {
+        try {
             if (attempt instanceof Attempt.Refused) {
                 leave.refused();
             } else if (attempt.alive()) {
                 leave.accepted();
             }
-            return attempt;
+        } catch (RuntimeException e) {
+            if (attempt instanceof Attempt.Accepted accepted) {
+                accepted.session().close();
+            }
+            throw e;
         }
     }
 

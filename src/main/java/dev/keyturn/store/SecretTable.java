@@ -1,5 +1,6 @@
 package dev.keyturn.store;
 
+import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.SecretVersion;
 import dev.keyturn.secret.AuthType;
@@ -133,7 +134,7 @@ final class SecretTable {
     }
 
     /** Those that neither the credential nor its open rotation points to; of the newest rotation first. */
-    List<SecretVersion> besidesThoseInUse(String credential) throws SQLException {
+    List<SecretVersion> besidesThoseInUse(String credential, Account account) throws SQLException {
         return database.query(
                 """
                 SELECT s.id, s.auth_type, s.public_key FROM secret s
@@ -142,12 +143,19 @@ final class SecretTable {
                   AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.current_secret = s.id)
                   AND NOT EXISTS (SELECT 1 FROM rotation r WHERE r.credential = s.credential AND r.finished_at IS NULL
                     AND (r.candidate_secret = s.id OR r.previous_secret = s.id))
+                  AND (made.hostname IS NULL OR (made.hostname = ? AND made.port = ?))
+                  AND (s.login_user IS NULL OR s.login_user = ?)
+                  AND (made.changed_user IS NULL OR made.changed_user = ?)
                 ORDER BY COALESCE(made.seq, 0) DESC""",
                 row -> new SecretVersion(
                         row.text("id"),
                         AuthType.valueOf(row.text("auth_type")),
                         row.optionalText("public_key").map(PublicKey::parse).map(PublicKey::fingerprint)),
-                credential);
+                credential,
+                account.hostname(),
+                account.port(),
+                account.user(),
+                account.user());
     }
 
     /** SQLite overwrites the row with zeros ({@code secure_delete}). Harmless where there is none. */

@@ -291,8 +291,8 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public List<SecretVersion> kept(String credential) {
-        return database.transaction(() -> secrets().besidesThoseInUse(credential));
+    public List<SecretVersion> kept(String credential, Account account) {
+        return database.transaction(() -> secrets().besidesThoseInUse(credential, account));
     }
 
     @Override

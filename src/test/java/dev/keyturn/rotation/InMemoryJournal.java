@@ -257,8 +257,22 @@ final class InMemoryJournal implements Journal {
                 : Optional.empty();
     }
 
+    private boolean mayBeFor(Account account, String id) {
+        return rotations.values().stream()
+                .filter(row ->
+                        row.now.candidate().filter(made -> made.id().equals(id)).isPresent())
+                .map(row -> row.now.head())
+                .allMatch(head -> head.place()
+                                .map(place ->
+                                        place.hostname().equals(account.hostname()) && place.port() == account.port())
+                                .orElse(true)
+                        && head.users()
+                                .map(users -> users.changed().equals(account.user()))
+                                .orElse(true));
+    }
+
     @Override
-    public synchronized List<SecretVersion> kept(String credential) {
+    public synchronized List<SecretVersion> kept(String credential, Account account) {
         Set<String> inUse = new HashSet<>();
         Optional.ofNullable(facts.get(credential))
                 .flatMap(CredentialFacts::current)
@@ -269,7 +283,7 @@ final class InMemoryJournal implements Journal {
         });
         List<SecretVersion> kept = new ArrayList<>();
         secrets.forEach((id, secret) -> {
-            if (secret.credential().equals(credential) && !inUse.contains(id)) {
+            if (secret.credential().equals(credential) && !inUse.contains(id) && mayBeFor(account, id)) {
                 kept.add(
                         0,
                         new SecretVersion(

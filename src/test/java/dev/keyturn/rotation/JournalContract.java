@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 /** What every journal promises. */
 public abstract class JournalContract {
     protected static final Duration TTL = Duration.ofHours(1);
+    private static final Account ACCOUNT = new Account("sftp.acme.example", 22, "dromo");
     protected static final String HOLDER = "host7/4711";
 
     /** A journal that knows nothing. Each test asks once. */
@@ -638,7 +639,7 @@ public abstract class JournalContract {
             LoginSecret.KeyPair pair = keyPair(name);
             Generated generated = new Generated(head("acme", Optional.of(version("c", current))), version(name, pair));
             write(journal, "acme", storing(generated, START, pair));
-            assertThat(journal.kept("acme"))
+            assertThat(journal.kept("acme", ACCOUNT))
                     .as("neither the current one nor those of the open rotation")
                     .doesNotContain(version(name, pair), version("c", current));
             write(
@@ -652,7 +653,7 @@ public abstract class JournalContract {
                 "beta",
                 storing(new Generated(head("beta", Optional.empty()), version("o", other)), START, other));
 
-        assertThat(reopened().kept("acme"))
+        assertThat(reopened().kept("acme", ACCOUNT))
                 .containsExactly(version("second", keyPair("second")), version("first", keyPair("first")));
     }
 

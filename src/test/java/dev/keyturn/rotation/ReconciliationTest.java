@@ -3,6 +3,8 @@ package dev.keyturn.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.secret.LoginSecret;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,51 @@ class ReconciliationTest {
 
         assertThat(world.hosts.accepts(late)).isFalse();
         assertThat(world.hosts.keys).hasSize(1);
+    }
+
+    @Test
+    void provesALateKeyDeadWhateverTheInstallMethod() {
+        World world = World.withKey();
+        world.credential =
+                installedBy(world.credential, new InstallMethod.LocalCommand(List.of("api"), Duration.ofSeconds(9)));
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        world.rotate();
+        LoginSecret late = world.made.orElseThrow();
+        world.hosts.keys.add(late.fingerprint().orElseThrow());
+
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+
+        assertThat(world.hosts.accepts(late)).isFalse();
+        assertThat(world.hosts.keys).hasSize(1);
+    }
+
+    @Test
+    void keepsALateKeyThatCantBeTakenOff() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        world.rotate();
+        LoginSecret late = world.made.orElseThrow();
+        world.hosts.acceptsToo = Optional.of(late);
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("given_up_key_alive");
+        assertThat(world.journal.secretIds()).hasSize(3);
+        world.hosts.acceptsToo = Optional.empty();
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.journal.secretIds()).hasSize(1);
+    }
+
+    private static ManagedCredential installedBy(ManagedCredential credential, InstallMethod install) {
+        return new ManagedCredential(
+                credential.name(),
+                credential.policy(),
+                credential.dromoId(),
+                credential.account(),
+                credential.hostKey(),
+                install,
+                credential.probeDirectory(),
+                credential.labels());
     }
 
     @Test
