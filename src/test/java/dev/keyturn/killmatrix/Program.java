@@ -28,6 +28,9 @@ final class Program implements AutoCloseable {
             "-XX:-UsePerfData",
             "-Xshare:auto",
             "--enable-native-access=ALL-UNNAMED",
+            // Standard output has the answers; a newer JVM warns there of an archive that it doesn't take.
+            "-Xlog:disable",
+            "-Xlog:all=warning:stderr",
             "-Djava.awt.headless=true");
 
     private final Path distribution = Path.of(System.getProperty("keyturn.distribution", "target/keyturn"));
