@@ -81,7 +81,8 @@ final class HandOver {
                 yield withdrawal.withdrawn(
                         chronicle.succeeded(
                                 SideEffect.WITHDRAW, state.withdrawn(), "the partner took the old key off the host"),
-                        verdict);
+                        verdict,
+                        false);
             }
             case UNKNOWN ->
                 throw new StepException(flight.why(

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The steps back: the old credential returns to Dromo first, then the new one comes off the host. The new secret is
- * erased only when the host has refused it; where anything stays unclear, everything is kept.
+ * The steps back: the old credential returns to Dromo first, then the new one comes off the host, which is proved by its
+ * refusal. The new secret stays in the store all the same, until a later rotation completes.
  */
 final class WayBack {
     private final InFlight flight;
@@ -120,7 +120,7 @@ final class WayBack {
         chronicle.intend(SideEffect.UNINSTALL, state);
         String detail;
         try {
-            detail = flight.isKey() ? takeKeyOff(state) : putPasswordBack(state);
+            detail = flight.isKey() ? takeKeyOff(state) : putPasswordBack(state, resumed);
         } catch (RemoteException e) {
             Failure why = lockedOut(e) ? bothRefused() : flight.why(Step.UNDO, e);
             chronicle.effectFailed(SideEffect.UNINSTALL, state, Result.UNKNOWN, why);
@@ -205,7 +205,7 @@ final class WayBack {
      * Sets the old password again even where it still logs in: an install that ended unclear may have been on its way.
      * The host has to refuse the new one after it, and Dromo has to log in.
      */
-    private String putPasswordBack(Undoing state) throws RemoteException, StepException {
+    private String putPasswordBack(Undoing state, boolean resumed) throws RemoteException, StepException {
         Predecessor predecessor = flight.predecessor(state);
         LoginSecret candidate = flight.candidate(state);
         LoginSecret old = predecessor.secret().orElseThrow();
@@ -216,15 +216,20 @@ final class WayBack {
         if (login(old) != Verdict.ACCEPTED) {
             throw still("the old password was put back, but the host refuses it");
         }
-        if (!publication.test(Step.UNDO).success()) {
-            giveDromoTheOldPassword(state, old);
+        boolean dromoLogsIn = publication.test(Step.UNDO).success();
+        if (resumed || !dromoLogsIn) {
+            // Resumed, an earlier intent may still wait for its outcome.
+            chronicle.intend(SideEffect.RESTORE, state);
+            if (!dromoLogsIn) {
+                giveDromoTheOldPassword(state, old);
+            }
+            chronicle.effectDone(SideEffect.RESTORE, state, "Dromo holds the old password again");
         }
         return "the old password logs in again, for Dromo too; the new one is refused";
     }
 
     /** Dromo may have taken the new password although it said no, or never got the old one back. */
     private void giveDromoTheOldPassword(Undoing state, LoginSecret old) throws StepException {
-        chronicle.intend(SideEffect.RESTORE, state);
         Publication.Verdict verdict =
                 publication.put(old, Predecessor.of(flight.candidate(state)), false, Step.RESTORE);
         if (!(verdict instanceof Publication.Verdict.Taken)
@@ -237,7 +242,6 @@ final class WayBack {
             chronicle.effectFailed(SideEffect.RESTORE, state, Result.UNKNOWN, why);
             throw new StepException(why);
         }
-        chronicle.effectDone(SideEffect.RESTORE, state, "Dromo holds the old password again");
     }
 
     private Verdict login(LoginSecret secret) throws RemoteException {

@@ -112,7 +112,7 @@ final class Withdrawal {
             chronicle.notProved("host.refuse", Step.REFUSE, state, Result.UNKNOWN, e.failure());
             throw e;
         }
-        return withdrawn(state, verdict);
+        return withdrawn(state, verdict, resumed);
     }
 
     HostVisit.Verdict tryPredecessor(Step step, WithCandidate state) throws StepException {
@@ -122,7 +122,7 @@ final class Withdrawal {
     }
 
     /** @param verdict on the old credential, from a login just now */
-    RotationState withdrawn(Withdrawn state, HostVisit.Verdict verdict) throws StepException {
+    RotationState withdrawn(Withdrawn state, HostVisit.Verdict verdict, boolean resumed) throws StepException {
         switch (verdict) {
             case ACCEPTED -> {
                 Failure why = flight.why(
@@ -146,7 +146,7 @@ final class Withdrawal {
                                 "the old credential was never in the store, so its refusal can't be tried",
                                 ""));
         }
-        requireLateKeysDead(state);
+        requireLateKeysDead(state, resumed);
         return complete(state);
     }
 
@@ -159,20 +159,21 @@ final class Withdrawal {
      * Before the keys of rotations that were undone are erased: whatever the install method, the host has to refuse them.
      * One that came late is taken off now.
      */
-    private void requireLateKeysDead(Withdrawn state) throws StepException {
+    private void requireLateKeysDead(Withdrawn state, boolean resumed) throws StepException {
         if (!flight.isKey() || flight.byPartner()) {
             return;
         }
         for (SecretVersion version : kept(state)) {
             if (version.fingerprint().isPresent()) {
-                requireDead(state, version);
+                requireDead(state, version, resumed);
             }
         }
     }
 
-    private void requireDead(Withdrawn state, SecretVersion version) throws StepException {
+    private void requireDead(Withdrawn state, SecretVersion version, boolean resumed) throws StepException {
         try (LoginSecret late = flight.journal().secret(version)) {
-            if (!logsIn(state, late)) {
+            // Resumed, an earlier intent may still wait for its outcome.
+            if (!logsIn(state, late) && !resumed) {
                 return;
             }
             chronicle.intend(SideEffect.WITHDRAW, state);

@@ -1,6 +1,7 @@
 package dev.keyturn.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyturn.secret.LoginSecret;
 import java.time.Duration;
@@ -54,6 +55,37 @@ class ReconciliationTest {
 
         assertThat(world.hosts.accepts(late)).isFalse();
         assertThat(world.hosts.keys).hasSize(1);
+    }
+
+    @Test
+    void leavesNoIntentWithoutAnOutcomeWhereItIsKilledWhileItTakesALateKeyOff() {
+        for (boolean after : new boolean[] {false, true}) {
+            World world = World.withKey();
+            world.credential = installedBy(
+                    world.credential, new InstallMethod.LocalCommand(List.of("api"), Duration.ofSeconds(9)));
+            world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+            world.rotate();
+            LoginSecret late = world.made.orElseThrow();
+            world.hosts.keys.add(late.fingerprint().orElseThrow());
+            int[] withdrawals = {0};
+            world.audit.afterAppend = event -> {
+                boolean begun = event.event().equals("host.withdraw")
+                        && event.phase().equals(Optional.of(AuditEvent.Phase.INTENT));
+                if (begun && ++withdrawals[0] == 2) {
+                    if (after) {
+                        world.hosts.keys.remove(late.fingerprint().orElseThrow());
+                    }
+                    throw new CrashPoints.Killed("after the intent");
+                }
+            };
+            assertThatThrownBy(world::rotate).isInstanceOf(CrashPoints.Killed.class);
+            world.restart();
+
+            assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+
+            assertThat(world.hosts.accepts(late)).isFalse();
+            RotatorTest.AuditPairs.assertComplete(world.audit.events());
+        }
     }
 
     @Test

@@ -31,6 +31,7 @@ class RotationCrashTest {
     private static final Map<String, Consumer<World>> PATHS = Map.of(
             "forward", world -> {},
             "rejected PUT", world -> world.dromo.before("PUT", DromoException.Fault.REJECTED, 1),
+            "PUT taken although it said no", world -> world.dromo.after("PUT", DromoException.Fault.REJECTED, 1),
             "install without answer", world -> world.hosts.faults.after("install", HostException.Fault.TIMED_OUT, 4),
             "PUT without answer", world -> world.dromo.after("PUT", DromoException.Fault.NO_ANSWER, 1),
             "failed proof of Dromo", world -> world.dromo.failingTests = 2,
