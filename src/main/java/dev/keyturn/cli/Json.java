@@ -5,6 +5,8 @@ import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Failure;
 import dev.keyturn.rotation.Finding;
+import dev.keyturn.rotation.Forecast;
+import dev.keyturn.rotation.Gate;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.RotationHead;
 import dev.keyturn.rotation.RotationResult;
@@ -167,14 +169,35 @@ final class Json {
         return node;
     }
 
-    static ObjectNode planned(PlanCommand.Planned planned, String local) {
+    static ObjectNode planned(Forecast.Planned planned, String local) {
         ObjectNode node = NODES.objectNode();
         node.put("credential", planned.credential().name());
         node.put("policy", planned.credential().policy().name());
         node.put("at", planned.at().toString());
         node.put("local", local);
-        node.put("schedule", planned.why());
+        node.put("schedule", planned.shifts().get(0).why());
         node.put("overlap", Durations.print(planned.credential().policy().overlap()));
+        ArrayNode shifts = node.putArray("moved_by");
+        planned.shifts().stream()
+                .skip(1)
+                .forEach(shift -> shifts.addObject()
+                        .put("cause", shift.cause().label())
+                        .put("to", shift.to().toString())
+                        .put("why", shift.why()));
+        return node;
+    }
+
+    static ObjectNode gates(WhyCommand.Known known) {
+        ObjectNode node = NODES.objectNode();
+        node.put("credential", known.credential().name());
+        ArrayNode gates = node.putArray("gates");
+        for (Gate gate : known.gates()) {
+            gates.addObject()
+                    .put("gate", gate.name())
+                    .put("open", gate.open())
+                    .put("opens_at", time(gate.opensAt()))
+                    .put("why", gate.why());
+        }
         return node;
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             CheckCommand.class,
             AdoptCommand.class,
             PlanCommand.class,
+            WhyCommand.class,
             RotateCommand.class,
             VerifyCommand.class,
             StatusCommand.class,

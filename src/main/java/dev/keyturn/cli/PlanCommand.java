@@ -1,17 +1,24 @@
 package dev.keyturn.cli;
 
+import dev.keyturn.config.Limits;
+import dev.keyturn.policy.Due;
 import dev.keyturn.policy.DueDate;
-import dev.keyturn.policy.Schedule;
+import dev.keyturn.policy.Past;
+import dev.keyturn.policy.Shift;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.CredentialStatus;
+import dev.keyturn.rotation.Forecast;
+import dev.keyturn.rotation.Forecast.Planned;
+import dev.keyturn.rotation.Gates;
 import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "plan",
-        description = "The coming rotations, in order, in local time and UTC.",
+        description = "The coming rotations, in order, in local time and UTC, with what moved each.",
         mixinStandardHelpOptions = true)
 final class PlanCommand implements Callable<Integer> {
     @ParentCommand
@@ -36,66 +43,59 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON array.")
     private boolean json;
 
-    /** @param why what gives the date */
-    record Planned(ManagedCredential credential, Instant at, String why) {}
+    @Option(names = "--ics", description = "Print an iCalendar file (RFC 5545).")
+    private boolean calendar;
 
     @Override
     public Integer call() throws Exception {
         if (days < 1 || days > 3660) {
             throw new UsageException("--days takes 1 to 3660");
         }
+        if (json && calendar) {
+            throw new UsageException("--json and --ics exclude each other");
+        }
         Surroundings surroundings = keyturn.surroundings();
         Instant now = surroundings.clock().instant();
-        List<Planned> planned = new ArrayList<>();
         List<String> never = new ArrayList<>();
-        keyturn.look((configuration, journal) -> {
+        List<Planned> planned = keyturn.look((configuration, journal) -> {
             Map<String, CredentialFacts> facts = StatusCommand.facts(journal);
-            for (ManagedCredential credential : selection.matching(configuration.credentials())) {
-                Optional<CredentialFacts> known = Optional.ofNullable(facts.get(credential.name()));
-                List<Planned> dates = dates(credential, known, now);
-                planned.addAll(dates);
-                if (dates.isEmpty()) {
-                    reasonForNone(credential, known).ifPresent(never::add);
-                }
+            List<Planned> dates = new ArrayList<>();
+            for (ManagedCredential credential : configuration.credentials()) {
+                dates.addAll(dates(credential, Optional.ofNullable(facts.get(credential.name())), now));
             }
-            return planned;
+            Limits limits = configuration.limits();
+            // Those that were not asked for take their turn on the hosts too.
+            List<Planned> inTurn = new Forecast(limits.workers(), limits.perHost()).inTurn(dates);
+            Set<ManagedCredential> chosen = Set.copyOf(selection.matching(configuration.credentials()));
+            chosen.forEach(credential -> reasonForNone(credential, Optional.ofNullable(facts.get(credential.name())))
+                    .ifPresent(never::add));
+            return inTurn.stream()
+                    .filter(each -> chosen.contains(each.credential()))
+                    .toList();
         });
-        planned.sort(Comparator.comparing(Planned::at)
-                .thenComparing(p -> p.credential().name()));
         print(planned, never, surroundings, now);
         return ExitStatus.DONE;
     }
 
-    /** Each date, as if the rotation before it had succeeded on time. */
     private List<Planned> dates(ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
-        List<Planned> dates = new ArrayList<>();
-        Optional<Schedule> schedule = credential.policy().schedule();
         boolean canBegin = credential.install().worksWithoutOldSecret()
                 || facts.flatMap(CredentialFacts::current).isPresent();
-        if (schedule.isEmpty() || !canBegin) {
-            return dates;
+        if (credential.policy().schedule().isEmpty() || !canBegin) {
+            return List.of();
         }
-        Instant end = now.plus(Duration.ofDays(days));
-        CredentialStatus status = CredentialStatus.of(credential, facts, now);
-        if (status.waiting().isPresent()) {
+        Optional<Waiting> waiting = CredentialStatus.of(credential, facts, now).waiting();
+        if (waiting.isPresent()) {
             // When the partner is done nobody knows, so no further date either.
-            Instant at = status.waiting().get().nextTry();
-            dates.add(new Planned(credential, at.isBefore(now) ? now : at, "looks whether the partner is done"));
-            return dates;
-        }
-        Optional<Instant> next = facts.isPresent()
-                ? status.nextRotationAt()
-                : DueDate.next(credential.policy(), now, 0, Optional.empty());
-        while (next.isPresent() && next.get().isBefore(end)) {
-            boolean overdue = next.get().isBefore(now);
-            Instant at = overdue ? now : next.get();
-            dates.add(new Planned(
+            Instant look = waiting.get().nextTry();
+            return List.of(new Planned(
                     credential,
-                    at,
-                    schedule.get().describe() + (overdue ? ", due since " + Times.utc(next.get()) : "")));
-            next = DueDate.next(credential.policy(), at, 0, Optional.empty());
+                    look.isBefore(now) ? now : look,
+                    List.of(new Shift(Shift.Cause.SCHEDULE, look, "looks whether the partner is done"))));
         }
-        return dates;
+        Optional<Due> first = facts.isPresent()
+                ? facts.get().due(credential, now)
+                : DueDate.next(credential.policy(), Past.of(credential.name(), now), now);
+        return Forecast.of(credential, first, now, now.plus(Duration.ofDays(days)));
     }
 
     private static Optional<String> reasonForNone(ManagedCredential credential, Optional<CredentialFacts> facts) {
@@ -111,6 +111,10 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private void print(List<Planned> planned, List<String> never, Surroundings surroundings, Instant now) {
+        if (calendar) {
+            new Calendar(surroundings.out()).print(planned, now);
+            return;
+        }
         if (json) {
             surroundings
                     .out()
@@ -124,8 +128,8 @@ final class PlanCommand implements Callable<Integer> {
                 p.at().equals(now) ? "now, when the daemon runs" : Times.local(p.at(), surroundings.zone()),
                 Times.utc(p.at()),
                 p.credential().name(),
-                p.why()));
+                Gates.path(p.shifts())));
         table.print(surroundings.out());
-        never.forEach(line -> surroundings.out().println("not planned: " + line));
+        never.stream().sorted().forEach(line -> surroundings.out().println("not planned: " + line));
     }
 }

@@ -62,7 +62,7 @@ public final class ConfigLoader {
                 .flatMap(value -> value.section(Limits.KEYS))
                 .map(Limits::read)
                 .orElse(Limits.DEFAULT);
-        PolicyReader policyReader = new PolicyReader(new ScheduleReader(environment.clock()));
+        PolicyReader policyReader = new PolicyReader(environment.clock());
         Map<String, Optional<Policy>> policies = policies(section, policyReader);
         List<ManagedCredential> credentials = credentials(section, policies, policyReader, references);
         return new Configuration(

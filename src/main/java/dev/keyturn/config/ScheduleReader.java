@@ -61,7 +61,7 @@ final class ScheduleReader {
     }
 
     /** IANA names only: an offset such as +02:00 is wrong for half of the year wherever clocks change. */
-    private static Optional<ZoneId> zone(Value value) {
+    static Optional<ZoneId> zone(Value value) {
         return value.parsed(text -> {
             Set<String> names = ZoneId.getAvailableZoneIds();
             if (!names.contains(text)) {

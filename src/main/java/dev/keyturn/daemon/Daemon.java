@@ -80,7 +80,8 @@ public final class Daemon {
             if (known != null) {
                 schedule(
                         credential,
-                        Agenda.nextTurn(credential, known, Optional.ofNullable(open.get(credential.name()))));
+                        Agenda.nextTurn(
+                                credential, known, Optional.ofNullable(open.get(credential.name())), clock.instant()));
             }
         });
         timetable.start();
@@ -166,7 +167,7 @@ public final class Daemon {
 
     private Optional<Instant> nextTurn(ManagedCredential credential) {
         return journal.facts(credential.name())
-                .flatMap(facts -> Agenda.nextTurn(credential, facts, journal.open(credential.name())));
+                .flatMap(facts -> Agenda.nextTurn(credential, facts, journal.open(credential.name()), clock.instant()));
     }
 
     private void work(ManagedCredential credential) throws BusyException {

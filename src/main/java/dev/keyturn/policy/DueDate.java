@@ -1,38 +1,149 @@
 package dev.keyturn.policy;
 
+import dev.keyturn.policy.Shift.Cause;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** When a credential is rotated next: a pure function of what happened so far. */
+/**
+ * When a credential is rotated next: a pure function of what happened so far, and of what time it is, since a date that
+ * passed without a rotation follows the policy's rule for missed ones.
+ *
+ * <p>The schedule or the rule for retries gives the date; what the credential waits for comes next, then windows and
+ * blackouts, and last the jitter, which stays within the hours that it finds.
+ */
 public final class DueDate {
-    private DueDate() {}
+    private final Timing timing;
+    private final Past past;
+    private final Instant now;
+    private final List<Shift> shifts = new ArrayList<>();
 
-    /**
-     * The instant of the next rotation; it may lie in the past, then the rotation is due now.
-     *
-     * @param countsFrom the last success, else the adoption, else when the credential was first known
-     * @param failuresInARow rotations that did not complete since then
-     * @param lastFailure when the last of them ended; empty where there was none
-     * @return empty where the policy has no schedule and nothing is to be retried, or no further date
-     */
-    public static Optional<Instant> next(
-            Policy policy, Instant countsFrom, int failuresInARow, Optional<Instant> lastFailure) {
-        if (policy.schedule().isEmpty()) {
-            return Optional.empty();
-        }
-        Schedule schedule = policy.schedule().get();
-        if (failuresInARow == 0 || lastFailure.isEmpty()) {
-            return date(schedule, countsFrom);
-        }
-        Instant failed = lastFailure.get();
-        if (policy.retry().allowsAfter(failuresInARow)) {
-            return Optional.of(failed.plus(policy.retry().delayAfter(failuresInARow)));
-        }
-        return date(schedule, failed);
+    private DueDate(Timing timing, Past past, Instant now) {
+        this.timing = timing;
+        this.past = past;
+        this.now = now;
     }
 
-    private static Optional<Instant> date(Schedule schedule, Instant after) {
-        Instant next = schedule.nextAfter(after);
-        return next.equals(Instant.MAX) ? Optional.empty() : Optional.of(next);
+    /** Empty where the policy has no schedule, or the schedule no further date. */
+    public static Optional<Due> next(Policy policy, Past past, Instant now) {
+        return policy.timing().schedule().flatMap(schedule -> new DueDate(policy.timing(), past, now).next(schedule));
+    }
+
+    private Optional<Due> next(Schedule schedule) {
+        Optional<Instant> retry = retry();
+        Optional<Instant> date = retry.or(() -> schedule.after(countsFrom()));
+        if (date.isEmpty()) {
+            return Optional.empty();
+        }
+        shifts.add(
+                retry.isPresent()
+                        ? new Shift(Cause.RETRY, date.get(), "retry " + past.failuresInARow() + " of " + attempts())
+                        : new Shift(Cause.SCHEDULE, date.get(), schedule.describe()));
+        Instant asked = held(date.get());
+        Instant opening = timing.hours().opening(asked).at();
+        if (retry.isPresent() || now.isBefore(closes(opening))) {
+            return Optional.of(due(retry.isPresent() ? open(asked) : spread(open(asked))));
+        }
+        return missed(schedule, asked, opening);
+    }
+
+    private Due due(Instant at) {
+        // Its time came, and passed in a blackout: nothing starts before that is over.
+        boolean closed = at.isBefore(now) && !timing.hours().open(now);
+        return new Due(closed ? spread(open(now)) : at, shifts);
+    }
+
+    private Optional<Due> missed(Schedule schedule, Instant asked, Instant opening) {
+        return switch (timing.missed()) {
+            case NEXT_WINDOW -> Optional.of(due(spread(nextWindow(asked, opening))));
+            case AT_ONCE -> {
+                shifts.add(new Shift(Cause.MISSED, now, "missed, made up for at once"));
+                yield Optional.of(new Due(open(timing.hours().withoutWindows(), now), shifts));
+            }
+            case SKIP ->
+                schedule.atOrAfter(asked, stillOpen(asked)).map(date -> {
+                    shifts.add(new Shift(Cause.MISSED, date, "missed, left out"));
+                    return due(spread(open(date)));
+                });
+        };
+    }
+
+    private Optional<Instant> retry() {
+        if (past.failuresInARow() == 0
+                || past.lastFailure().isEmpty()
+                || !timing.retry().allowsAfter(past.failuresInARow())) {
+            return Optional.empty();
+        }
+        Instant failed = past.lastFailure().get();
+        return Optional.of(failed.plus(timing.retry().delayAfter(past.failuresInARow(), past.name() + failed)));
+    }
+
+    /** After the last retry the schedule goes on as if there had been a rotation. */
+    private Instant countsFrom() {
+        return past.failuresInARow() == 0
+                ? past.countsFrom()
+                : past.lastFailure().orElse(past.countsFrom());
+    }
+
+    private int attempts() {
+        return timing.retry().attempts();
+    }
+
+    private Instant held(Instant date) {
+        Optional<Shift> hold = past.hold().filter(it -> date.isBefore(it.to()));
+        hold.ifPresent(shifts::add);
+        return hold.map(Shift::to).orElse(date);
+    }
+
+    private Instant open(Instant from) {
+        return open(timing.hours(), from);
+    }
+
+    private Instant open(Hours hours, Instant from) {
+        Hours.Opening opening = hours.opening(from);
+        shifts.addAll(opening.moves());
+        return opening.at();
+    }
+
+    /** When the hours are over in which what was to start at {@code opening} can start. */
+    private Instant closes(Instant opening) {
+        return timing.hours().windows().isEmpty()
+                ? opening.plus(Missed.GRACE)
+                : timing.hours().closes(opening);
+    }
+
+    /** The beginning of the window that is open now, else of the next one; without windows there is nothing to wait for. */
+    private Instant nextWindow(Instant asked, Instant opening) {
+        Hours hours = timing.hours();
+        if (hours.windows().isEmpty()) {
+            return open(asked);
+        }
+        Instant next =
+                hours.opening(hours.lastClosed(opening, now).orElse(opening)).at();
+        shifts.add(new Shift(Cause.MISSED, next, "missed; next window"));
+        return next;
+    }
+
+    /** A date from this instant on is not missed yet. */
+    private Instant stillOpen(Instant asked) {
+        Hours hours = timing.hours();
+        if (!hours.windows().isEmpty()) {
+            return hours.lastClosed(asked, now).orElse(asked);
+        }
+        Instant earliest = now.minus(Missed.GRACE);
+        return hours.blackout(earliest).map(Blackout::from).orElse(earliest);
+    }
+
+    private Instant spread(Instant from) {
+        if (timing.jitter().isZero()) {
+            return from;
+        }
+        Duration room = Duration.between(from, timing.hours().closes(from));
+        Duration width = timing.jitter().compareTo(room) < 0 ? timing.jitter() : room;
+        Instant at = from.plus(Chance.partOf(width, past.name()));
+        shifts.add(new Shift(Cause.JITTER, at, "jitter of " + Durations.print(timing.jitter())));
+        return at;
     }
 }

@@ -8,24 +8,30 @@ import java.util.Optional;
  *
  * @param name its name in the configuration
  * @param secret what a new secret looks like
- * @param schedule when a rotation is due; empty where rotations are started by a person only
+ * @param timing when rotations start
  * @param overlap how long old and new key both log in after Dromo has the new one; zero for none
  * @param maxAge a credential older than this is reported as overdue
- * @param retry when the daemon comes back after a failure
  * @param allowGap whether a single-account password may be dead in Dromo for the moments between host and PUT
  * @param verifyEvery how soon the daemon looks again whether a partner has done what was asked for
  */
 public record Policy(
         String name,
         SecretRules secret,
-        Optional<Schedule> schedule,
+        Timing timing,
         Duration overlap,
         Optional<Duration> maxAge,
-        RetryRule retry,
         boolean allowGap,
         Duration verifyEvery) {
     public static final Duration DEFAULT_VERIFY_EVERY = Duration.ofMinutes(15);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(6);
+
+    public Optional<Schedule> schedule() {
+        return timing.schedule();
+    }
+
+    public RetryRule retry() {
+        return timing.retry();
+    }
 
     /**
      * When the daemon looks again whether a partner has done what was asked for: after {@code verifyEvery}, then after

@@ -3,13 +3,16 @@ package dev.keyturn.policy;
 import java.time.Duration;
 
 /**
- * When a failed rotation is tried again: after {@code firstDelay}, then after twice as long each time up to
- * {@code maxDelay}, {@code attempts} times in all; after that at the next due date.
+ * When a failed rotation is tried again: within {@code firstDelay}, then within twice as long each time up to
+ * {@code maxDelay}, {@code attempts} times in all; after that at the next due date. When exactly is left to chance ("full
+ * jitter"), so that those whose host was down together don't come back together.
  *
  * @param attempts retries after the first failure; 0 for none
  */
 public record RetryRule(int attempts, Duration firstDelay, Duration maxDelay) {
     public static final RetryRule DEFAULT = new RetryRule(5, Duration.ofMinutes(1), Duration.ofHours(1));
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     /** @throws IllegalArgumentException for negative attempts, a delay that is not positive, or a first above the max */
     public RetryRule {
@@ -29,8 +32,18 @@ public record RetryRule(int attempts, Duration firstDelay, Duration maxDelay) {
         return failures <= attempts;
     }
 
-    /** The delay after the {@code failures}-th failure in a row (1 for the first). */
-    public Duration delayAfter(int failures) {
+    /**
+     * The delay after the {@code failures}-th failure in a row (1 for the first).
+     *
+     * @param words decide what chance gives: the same for the same
+     */
+    public Duration delayAfter(int failures, String words) {
+        Duration drawn = Chance.partOf(longestAfter(failures), words);
+        return drawn.compareTo(SHORTEST) < 0 ? SHORTEST : drawn;
+    }
+
+    /** The longest delay after the {@code failures}-th failure in a row. */
+    public Duration longestAfter(int failures) {
         Duration delay = firstDelay;
         for (int i = 1; i < failures && delay.compareTo(maxDelay) < 0; i++) {
             delay = delay.multipliedBy(2);

@@ -1,7 +1,9 @@
 package dev.keyturn.rotation;
 
+import dev.keyturn.policy.Due;
 import dev.keyturn.policy.DueDate;
-import dev.keyturn.policy.Policy;
+import dev.keyturn.policy.Past;
+import dev.keyturn.policy.Shift;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,18 +35,25 @@ public record CredentialFacts(
         Optional<RotationSummary> lastRotation) {
 
     /**
-     * When a rotation is to begin, as far as the policy's schedule, its rule for retries and the overlap of alternating
-     * accounts say; may lie in the past.
-     *
-     * @param lastFailure when the last rotation failed
+     * When a rotation is to begin, as far as the policy's timing and the overlap of alternating accounts say; may lie in the
+     * past.
      */
-    public Optional<Instant> due(ManagedCredential credential, Optional<Instant> lastFailure) {
-        Policy policy = credential.policy();
+    public Optional<Due> due(ManagedCredential credential, Instant now) {
+        return DueDate.next(credential.policy(), past(credential), now);
+    }
+
+    private Past past(ManagedCredential credential) {
+        Optional<Shift> hold = earliestTurn(credential)
+                .map(from -> new Shift(Shift.Cause.OVERLAP, from, "overlap of the alternating accounts"));
         Optional<Instant> givenUp = lastRotation.filter(Abandonment::ended).flatMap(RotationSummary::finishedAt);
-        Optional<Instant> due = givenUp.isPresent()
-                ? DueDate.next(policy, givenUp.get(), 0, Optional.empty())
-                : DueDate.next(policy, countsFrom(), failuresInARow, lastFailure);
-        return due.map(date -> earliestTurn(credential).filter(date::isBefore).orElse(date));
+        return givenUp.isPresent()
+                ? new Past(this.credential, givenUp.get(), 0, Optional.empty(), hold)
+                : new Past(
+                        this.credential,
+                        countsFrom(),
+                        failuresInARow,
+                        lastRotation.flatMap(RotationSummary::failedAt),
+                        hold);
     }
 
     /** What a schedule counts from: the last success, else the adoption, else the first sight. */

@@ -1,5 +1,6 @@
 package dev.keyturn.rotation;
 
+import dev.keyturn.policy.Due;
 import dev.keyturn.secret.Fingerprint;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,7 @@ public record CredentialStatus(
                 facts.flatMap(CredentialFacts::rotatedAt),
                 age,
                 overdue(credential, age),
-                next(credential, facts),
+                next(credential, facts, now),
                 facts.flatMap(CredentialFacts::lastRotation),
                 facts.flatMap(CredentialFacts::lastVerifiedAt));
     }
@@ -71,7 +72,7 @@ public record CredentialStatus(
         return maxAge.isPresent() && age.isPresent() && age.get().compareTo(maxAge.get()) > 0;
     }
 
-    private static Optional<Instant> next(ManagedCredential credential, Optional<CredentialFacts> facts) {
+    private static Optional<Instant> next(ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
         Optional<Waiting> waiting =
                 facts.flatMap(CredentialFacts::lastRotation).flatMap(last -> Waiting.of(credential, last));
         if (waiting.isPresent()) {
@@ -79,19 +80,8 @@ public record CredentialStatus(
         }
         // Without the old secret or an administrator nothing ever begins by itself.
         return facts.filter(f -> f.current().isPresent() || credential.install().worksWithoutOldSecret())
-                .flatMap(f -> f.due(credential, f.lastRotation().flatMap(CredentialStatus::failedAt)));
-    }
-
-    private static Optional<Instant> failedAt(RotationSummary rotation) {
-        if (rotation.failure().isEmpty()) {
-            return Optional.empty();
-        }
-        return rotation.finishedAt()
-                .or(() -> rotation.steps().isEmpty()
-                        ? Optional.of(rotation.startedAt())
-                        : Optional.of(rotation.steps()
-                                .get(rotation.steps().size() - 1)
-                                .at()));
+                .flatMap(f -> f.due(credential, now))
+                .map(Due::at);
     }
 
     /**

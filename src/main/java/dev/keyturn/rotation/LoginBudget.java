@@ -58,7 +58,7 @@ public final class LoginBudget {
         Lock lock = oneByOne.computeIfAbsent(account, key -> new ReentrantLock());
         lock.lock();
         try {
-            require(account, what == AuthType.KEY ? KEYS_IN_A_ROW : PASSWORDS_IN_A_ROW);
+            require(account, what);
             return new Granted(account, Optional.of(lock));
         } catch (HostException | RuntimeException e) {
             lock.unlock();
@@ -66,16 +66,27 @@ public final class LoginBudget {
         }
     }
 
-    private void require(Account account, int inARow) throws HostException {
-        Optional<Refusals> recent = recent(account);
-        if (recent.isPresent() && recent.get().inARow() >= inARow) {
-            Instant until = recent.get().lastAt().plus(WINDOW);
+    private void require(Account account, AuthType what) throws HostException {
+        Optional<Refusals> refusals = journal.refusals(account);
+        Instant now = clock.instant();
+        Optional<Instant> until = refusals.flatMap(it -> closedUntil(it, what, now));
+        if (until.isPresent()) {
             throw new HostException(
                     Fault.LOGIN_BUDGET,
-                    "no login to " + account + " is tried before " + until + ": the host refused the last "
-                            + recent.get().inARow() + ", and many hosts lock an account at the next",
-                    Duration.between(clock.instant(), until));
+                    "no login to " + account + " is tried before " + until.get() + ": the host refused the last "
+                            + refusals.get().inARow() + ", and many hosts lock an account at the next",
+                    Duration.between(now, until.get()));
         }
+    }
+
+    /** Before when no login with such a secret is tried; empty where one may be. */
+    static Optional<Instant> closedUntil(Refusals refusals, AuthType what, Instant now) {
+        Instant until = refusals.lastAt().plus(WINDOW);
+        return refusals.inARow() >= most(what) && now.isBefore(until) ? Optional.of(until) : Optional.empty();
+    }
+
+    private static int most(AuthType what) {
+        return what == AuthType.KEY ? KEYS_IN_A_ROW : PASSWORDS_IN_A_ROW;
     }
 
     private Optional<Refusals> recent(Account account) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A rotation as the journal remembers it.
@@ -31,6 +32,23 @@ public record RotationSummary(
         List<Transition> steps) {
     public RotationSummary {
         steps = List.copyOf(steps);
+    }
+
+    /** When it failed last; empty where it did not. */
+    public Optional<Instant> failedAt() {
+        if (failure.isEmpty()) {
+            return Optional.empty();
+        }
+        return finishedAt
+                .or(() -> failures().map(Transition::at).reduce((earlier, later) -> later))
+                .or(() -> steps.isEmpty()
+                        ? Optional.of(startedAt)
+                        : Optional.of(steps.get(steps.size() - 1).at()));
+    }
+
+    /** Its entries with a failure, oldest first. */
+    public Stream<Transition> failures() {
+        return steps.stream().filter(step -> step.failure().isPresent());
     }
 
     /** The newest entries, as far back as they are of the state that holds now, oldest first; empty without any. */

@@ -44,6 +44,6 @@ public record Waiting(What what, Optional<Fingerprint> key, Instant since, Insta
                 asked.get(0).at(),
                 asked.get(asked.size() - 1)
                         .at()
-                        .plus(credential.policy().tries().delayAfter(asked.size()))));
+                        .plus(credential.policy().tries().longestAfter(asked.size()))));
     }
 }

@@ -107,8 +107,8 @@ class CronExpressionTest {
         Instant from = Instant.parse("2026-01-01T00:00:00Z");
 
         assertThat(CronExpression.parse(expression).nextAfter(from, BERLIN)).isEmpty();
-        assertThat(new Schedule.Cron(CronExpression.parse(expression), BERLIN).nextAfter(from))
-                .isEqualTo(Instant.MAX);
+        assertThat(new Schedule.Cron(CronExpression.parse(expression), BERLIN).after(from))
+                .isEmpty();
     }
 
     /** On 2026-03-29 Berlin goes from 02:00 to 03:00, on 2026-03-08 New York does. */
@@ -232,8 +232,8 @@ class CronExpressionTest {
 
     @Test
     void countsAnIntervalFromTheLastSuccess() {
-        assertThat(new Schedule.Every(Durations.parse("60d")).nextAfter(Instant.parse("2026-01-01T00:00:00Z")))
-                .isEqualTo(Instant.parse("2026-03-02T00:00:00Z"));
+        assertThat(new Schedule.Every(Durations.parse("60d")).after(Instant.parse("2026-01-01T00:00:00Z")))
+                .contains(Instant.parse("2026-03-02T00:00:00Z"));
         assertThatIllegalArgumentException().isThrownBy(() -> new Schedule.Every(Durations.parse("0s")));
     }
 

@@ -2,10 +2,20 @@ package dev.keyturn.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.policy.Shift.Cause;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DueDateTest {
@@ -13,53 +23,271 @@ class DueDateTest {
     private static final Instant FAILURE = Instant.parse("2026-03-02T03:00:00Z");
     private static final Schedule EVERY_60_DAYS = new Schedule.Every(Duration.ofDays(60));
     private static final RetryRule TWICE = new RetryRule(2, Duration.ofMinutes(1), Duration.ofHours(1));
+    private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+    /** The first date of {@link #SUNDAYS} after {@link #SUCCESS} is 4 January, 02:00 UTC. */
+    private static final Schedule SUNDAYS = new Schedule.Cron(CronExpression.parse("0 3 * * SUN"), BERLIN);
+
+    private static final Window WEEKEND = new Window(
+            EnumSet.of(DayOfWeek.SATURDAY, DayOfWeek.SUNDAY), LocalTime.of(1, 0), LocalTime.of(5, 0), BERLIN);
+    private static final Blackout FREEZE =
+            new Blackout(Instant.parse("2026-01-03T00:00:00Z"), Instant.parse("2026-01-06T00:00:00Z"), "freeze");
 
     @Test
     void countsFromTheLastSuccess() {
-        assertThat(DueDate.next(policy(EVERY_60_DAYS), SUCCESS, 0, Optional.empty()))
-                .contains(Instant.parse("2026-03-02T00:00:00Z"));
+        assertThat(at(EVERY_60_DAYS, SUCCESS)).isEqualTo("2026-03-02T00:00:00Z");
     }
 
     @Test
     void mayLieInThePast() {
-        assertThat(DueDate.next(policy(EVERY_60_DAYS), Instant.EPOCH, 0, Optional.empty()))
-                .contains(Instant.EPOCH.plus(Duration.ofDays(60)));
+        assertThat(at(EVERY_60_DAYS, Instant.parse("2026-03-02T00:30:00Z"))).isEqualTo("2026-03-02T00:00:00Z");
     }
 
     @Test
     void comesBackByTheRetryRuleAfterAFailure() {
-        assertThat(DueDate.next(policy(EVERY_60_DAYS), SUCCESS, 1, Optional.of(FAILURE)))
-                .contains(FAILURE.plus(Duration.ofMinutes(1)));
-        assertThat(DueDate.next(policy(EVERY_60_DAYS), SUCCESS, 2, Optional.of(FAILURE)))
-                .contains(FAILURE.plus(Duration.ofMinutes(2)));
+        Instant first = afterFailures(1, FAILURE).orElseThrow().at();
+        assertThat(first).isBetween(FAILURE, FAILURE.plus(Duration.ofMinutes(1)));
+        assertThat(afterFailures(2, FAILURE).orElseThrow().at())
+                .isBetween(FAILURE, FAILURE.plus(Duration.ofMinutes(2)));
+        assertThat(afterFailures(1, FAILURE.plusSeconds(9)).orElseThrow().at())
+                .as("time goes by, and its draw stays the same")
+                .isEqualTo(first);
     }
 
     @Test
     void waitsForTheNextDateAfterTheLastRetry() {
-        assertThat(DueDate.next(policy(EVERY_60_DAYS), SUCCESS, 3, Optional.of(FAILURE)))
-                .contains(FAILURE.plus(Duration.ofDays(60)));
+        assertThat(afterFailures(3, FAILURE).orElseThrow().at()).isEqualTo(FAILURE.plus(Duration.ofDays(60)));
     }
 
     @Test
     void hasNoDateWithoutASchedule() {
-        assertThat(DueDate.next(policy(null), SUCCESS, 1, Optional.of(FAILURE))).isEmpty();
+        Past failed = new Past("acme", SUCCESS, 1, Optional.of(FAILURE), Optional.empty());
+
+        assertThat(DueDate.next(policy(timing(null, Hours.ALWAYS, Missed.NEXT_WINDOW)), failed, FAILURE))
+                .isEmpty();
     }
 
     @Test
     void hasNoDateWhereTheScheduleNeverFires() {
         Schedule never = new Schedule.Cron(CronExpression.parse("0 3 30 2 *"), ZoneOffset.UTC);
 
-        assertThat(DueDate.next(policy(never), SUCCESS, 0, Optional.empty())).isEmpty();
+        assertThat(next(timing(never, Hours.ALWAYS, Missed.NEXT_WINDOW), SUCCESS))
+                .isEmpty();
     }
 
-    private static Policy policy(@org.jspecify.annotations.Nullable Schedule schedule) {
+    @Test
+    void staysWhereAWindowIsOpen() {
+        Due due = next(timing(SUNDAYS, windows(WEEKEND), Missed.NEXT_WINDOW), SUCCESS)
+                .orElseThrow();
+
+        assertThat(due.at()).isEqualTo("2026-01-04T02:00:00Z");
+        assertThat(due.shifts()).hasSize(1);
+    }
+
+    @Test
+    void movesToTheNextWindowAndSaysWhy() {
+        Schedule mondays = new Schedule.Cron(CronExpression.parse("0 3 * * MON"), BERLIN);
+
+        Due due = next(timing(mondays, windows(WEEKEND), Missed.NEXT_WINDOW), SUCCESS)
+                .orElseThrow();
+
+        assertThat(due.asked()).isEqualTo("2026-01-05T02:00:00Z");
+        assertThat(due.at()).isEqualTo("2026-01-10T00:00:00Z");
+        assertThat(causes(due)).containsExactly(Cause.SCHEDULE, Cause.WINDOW);
+        assertThat(due.shifts().get(1).why()).isEqualTo("window sat,sun 01:00-05:00 Europe/Berlin");
+    }
+
+    @Test
+    void movesBehindABlackoutAndThenIntoAWindow() {
+        Due due = next(timing(SUNDAYS, new Hours(List.of(WEEKEND), List.of(FREEZE)), Missed.NEXT_WINDOW), SUCCESS)
+                .orElseThrow();
+
+        assertThat(due.at()).isEqualTo("2026-01-10T00:00:00Z");
+        assertThat(causes(due)).containsExactly(Cause.SCHEDULE, Cause.BLACKOUT, Cause.WINDOW);
+        assertThat(due.shifts().get(1).why()).isEqualTo("blackout 'freeze'");
+    }
+
+    @Test
+    void startsWhatItMissedInTheNextWindow() {
+        // Down from Saturday to Tuesday.
+        Instant tuesday = Instant.parse("2026-01-06T12:00:00Z");
+
+        Due due = next(timing(SUNDAYS, windows(WEEKEND), Missed.NEXT_WINDOW), tuesday)
+                .orElseThrow();
+
+        assertThat(due.at()).isEqualTo("2026-01-10T00:00:00Z");
+        assertThat(causes(due)).contains(Cause.MISSED);
+    }
+
+    @Test
+    void startsWhatItMissedInTheWindowThatIsOpenNow() {
+        Instant inTheNextWindow = Instant.parse("2026-01-10T01:30:00Z");
+
+        assertThat(next(timing(SUNDAYS, windows(WEEKEND), Missed.NEXT_WINDOW), inTheNextWindow)
+                        .orElseThrow()
+                        .at())
+                .isEqualTo("2026-01-10T00:00:00Z");
+    }
+
+    @Test
+    void startsWhatItMissedAtOnceWhereThePolicySaysSo() {
+        Instant tuesday = Instant.parse("2026-01-06T12:00:00Z");
+
+        assertThat(next(timing(SUNDAYS, windows(WEEKEND), Missed.AT_ONCE), tuesday)
+                        .orElseThrow()
+                        .at())
+                .isEqualTo(tuesday);
+    }
+
+    @Test
+    void startsNothingInABlackoutWhateverItMissed() {
+        Instant inFreeze = Instant.parse("2026-01-05T12:00:00Z");
+        Hours hours = new Hours(List.of(), List.of(FREEZE));
+        Schedule fridays = new Schedule.Cron(CronExpression.parse("0 3 * * FRI"), BERLIN);
+
+        for (Missed missed : new Missed[] {Missed.AT_ONCE, Missed.NEXT_WINDOW}) {
+            assertThat(next(timing(fridays, hours, missed), inFreeze)
+                            .orElseThrow()
+                            .at())
+                    .as(missed.label())
+                    .isEqualTo(FREEZE.to());
+        }
+    }
+
+    @Test
+    void leavesOutWhatItMissedWhereThePolicySaysSo() {
+        Instant tuesday = Instant.parse("2026-01-06T12:00:00Z");
+        Timing timing = timing(SUNDAYS, windows(WEEKEND), Missed.SKIP);
+
+        assertThat(next(timing, tuesday).orElseThrow().at()).isEqualTo("2026-01-11T02:00:00Z");
+        assertThat(next(timing, Instant.parse("2026-01-11T02:10:00Z"))
+                        .orElseThrow()
+                        .at())
+                .as("and it is due when that date has come")
+                .isEqualTo("2026-01-11T02:00:00Z");
+    }
+
+    @Test
+    void leavesOutWithoutWindowsWhatIsMoreThanAnHourLate() {
+        Timing timing = timing(EVERY_60_DAYS, Hours.ALWAYS, Missed.SKIP);
+        Instant date = SUCCESS.plus(Duration.ofDays(60));
+
+        assertThat(next(timing, date.plus(Duration.ofMinutes(59))).orElseThrow().at())
+                .isEqualTo(date);
+        assertThat(next(timing, date.plus(Duration.ofMinutes(61))).orElseThrow().at())
+                .isEqualTo(date.plus(Duration.ofDays(60)));
+        assertThat(next(timing, date.plus(Duration.ofDays(60)).plusSeconds(9))
+                        .orElseThrow()
+                        .at())
+                .as("the next one is due when it has come")
+                .isEqualTo(date.plus(Duration.ofDays(60)));
+    }
+
+    @Test
+    void spreadsAFleetByNameAndKeepsItInItsWindow() {
+        Timing timing =
+                new Timing(Optional.of(SUNDAYS), Duration.ofHours(9), windows(WEEKEND), Missed.NEXT_WINDOW, TWICE);
+
+        Set<Instant> dates = IntStream.range(0, 500)
+                .mapToObj(i -> DueDate.next(policy(timing), Past.of("acme-" + i, SUCCESS), SUCCESS)
+                        .orElseThrow()
+                        .at())
+                .collect(Collectors.toSet());
+
+        assertThat(dates)
+                .hasSizeGreaterThan(400)
+                .allSatisfy(date -> assertThat(date)
+                        .isBetween(Instant.parse("2026-01-04T02:00:00Z"), Instant.parse("2026-01-04T03:59:59Z")));
+    }
+
+    @Test
+    void givesANameTheSameOffsetWheneverItIsAsked() {
+        Timing timing =
+                new Timing(Optional.of(SUNDAYS), Duration.ofMinutes(30), Hours.ALWAYS, Missed.NEXT_WINDOW, TWICE);
+
+        // Pinned: another one after an upgrade would reshuffle every fleet.
+        assertThat(next(timing, SUCCESS).orElseThrow().at()).isEqualTo("2026-01-04T02:15:15Z");
+    }
+
+    @Test
+    void retriesInsideOfTheWindowsOnly() {
+        Past failed =
+                new Past("acme", SUCCESS, 2, Optional.of(Instant.parse("2026-01-04T03:59:30Z")), Optional.empty());
+        Timing timing = new Timing(
+                Optional.of(SUNDAYS),
+                Duration.ZERO,
+                windows(WEEKEND),
+                Missed.NEXT_WINDOW,
+                new RetryRule(5, Duration.ofDays(1), Duration.ofDays(1)));
+
+        Due due = DueDate.next(policy(timing), failed, Instant.parse("2026-01-04T04:00:00Z"))
+                .orElseThrow();
+
+        assertThat(due.at()).isEqualTo("2026-01-10T00:00:00Z");
+        assertThat(causes(due)).containsExactly(Cause.RETRY, Cause.WINDOW);
+    }
+
+    @Test
+    void waitsForWhatHoldsItAndThenForAWindow() {
+        Instant until = Instant.parse("2026-01-05T00:00:00Z");
+        Past held =
+                new Past("acme", SUCCESS, 0, Optional.empty(), Optional.of(new Shift(Cause.OVERLAP, until, "overlap")));
+
+        Due due = DueDate.next(policy(timing(SUNDAYS, windows(WEEKEND), Missed.NEXT_WINDOW)), held, SUCCESS)
+                .orElseThrow();
+
+        assertThat(due.at()).isEqualTo("2026-01-10T00:00:00Z");
+        assertThat(causes(due)).containsExactly(Cause.SCHEDULE, Cause.OVERLAP, Cause.WINDOW);
+    }
+
+    @Test
+    void keepsToWallClockTimeWhateverTheClockDoes() {
+        Timing timing = timing(SUNDAYS, windows(WEEKEND), Missed.NEXT_WINDOW);
+        Instant aYearLater = Instant.parse("2027-01-06T12:00:00Z");
+
+        assertThat(next(timing, aYearLater).orElseThrow().at()).isEqualTo("2027-01-09T00:00:00Z");
+        assertThat(next(timing, SUCCESS.minus(Duration.ofDays(365)))
+                        .orElseThrow()
+                        .at())
+                .as("a clock that was put back")
+                .isEqualTo("2026-01-04T02:00:00Z");
+    }
+
+    private static List<Cause> causes(Due due) {
+        return due.shifts().stream().map(Shift::cause).toList();
+    }
+
+    private static Instant at(Schedule schedule, Instant now) {
+        return next(timing(schedule, Hours.ALWAYS, Missed.NEXT_WINDOW), now)
+                .orElseThrow()
+                .at();
+    }
+
+    private static Optional<Due> next(Timing timing, Instant now) {
+        return DueDate.next(policy(timing), Past.of("acme", SUCCESS), now);
+    }
+
+    private static Optional<Due> afterFailures(int failures, Instant now) {
+        return DueDate.next(
+                policy(timing(EVERY_60_DAYS, Hours.ALWAYS, Missed.NEXT_WINDOW)),
+                new Past("acme", SUCCESS, failures, Optional.of(FAILURE), Optional.empty()),
+                now);
+    }
+
+    private static Hours windows(Window... windows) {
+        return new Hours(List.of(windows), List.of());
+    }
+
+    private static Timing timing(@Nullable Schedule schedule, Hours hours, Missed missed) {
+        return new Timing(Optional.ofNullable(schedule), Duration.ZERO, hours, missed, TWICE);
+    }
+
+    private static Policy policy(Timing timing) {
         return new Policy(
                 "p",
                 new SecretRules.SshKey(KeyAlgorithm.ED25519),
-                Optional.ofNullable(schedule),
+                timing,
                 Duration.ZERO,
                 Optional.empty(),
-                TWICE,
                 false,
                 Policy.DEFAULT_VERIFY_EVERY);
     }

@@ -3,6 +3,7 @@ package dev.keyturn.rotation;
 import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.RetryRule;
 import dev.keyturn.policy.Schedule;
+import dev.keyturn.policy.Timing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
@@ -77,10 +78,9 @@ public final class DaemonWorld {
                 new Policy(
                         policy.name(),
                         policy.secret(),
-                        Optional.of(new Schedule.Every(every)),
+                        Timing.of(Optional.of(new Schedule.Every(every)), AT_ONCE),
                         policy.overlap(),
                         policy.maxAge(),
-                        AT_ONCE,
                         policy.allowGap(),
                         policy.verifyEvery()),
                 like.dromoId(),

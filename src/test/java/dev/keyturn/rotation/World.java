@@ -6,6 +6,7 @@ import dev.keyturn.policy.PasswordRules.CharacterClass;
 import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.RetryRule;
 import dev.keyturn.policy.SecretRules;
+import dev.keyturn.policy.Timing;
 import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
@@ -62,10 +63,9 @@ final class World {
                 new Policy(
                         "policy",
                         rules,
-                        Optional.empty(),
+                        Timing.of(Optional.empty(), RetryRule.DEFAULT),
                         overlap,
                         Optional.empty(),
-                        RetryRule.DEFAULT,
                         true,
                         Policy.DEFAULT_VERIFY_EVERY),
                 DROMO_ID,
@@ -160,10 +160,9 @@ final class World {
                 new Policy(
                         policy.name(),
                         policy.secret(),
-                        policy.schedule(),
+                        policy.timing(),
                         overlap,
                         policy.maxAge(),
-                        policy.retry(),
                         policy.allowGap(),
                         policy.verifyEvery()),
                 credential.dromoId(),

@@ -5,6 +5,7 @@ import dev.keyturn.policy.PasswordRules;
 import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.RetryRule;
 import dev.keyturn.policy.SecretRules;
+import dev.keyturn.policy.Timing;
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.Administrator;
 import dev.keyturn.rotation.HostKeyTrust;
@@ -95,10 +96,9 @@ public final class TestCredentials {
         Policy policy = new Policy(
                 "test",
                 rules,
-                Optional.empty(),
+                Timing.of(Optional.empty(), RetryRule.DEFAULT),
                 Duration.ZERO,
                 Optional.empty(),
-                RetryRule.DEFAULT,
                 true,
                 Policy.DEFAULT_VERIFY_EVERY);
         return new ManagedCredential(

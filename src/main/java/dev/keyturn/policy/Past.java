@@ -1,0 +1,22 @@
+package dev.keyturn.policy;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What happened to a credential so far, as far as its next date rests on it.
+ *
+ * @param name the credential's; its jitter follows from it
+ * @param countsFrom the last success, else the adoption, else when the credential was first known
+ * @param failuresInARow rotations that did not complete since then
+ * @param lastFailure when the last of them ended; empty where there was none
+ * @param hold before its date no rotation starts, whatever else is the case
+ */
+public record Past(
+        String name, Instant countsFrom, int failuresInARow, Optional<Instant> lastFailure, Optional<Shift> hold) {
+
+    /** A rotation that completed at {@code countsFrom}. */
+    public static Past of(String name, Instant countsFrom) {
+        return new Past(name, countsFrom, 0, Optional.empty(), Optional.empty());
+    }
+}

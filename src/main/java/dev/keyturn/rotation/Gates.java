@@ -1,0 +1,176 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.policy.Blackout;
+import dev.keyturn.policy.Due;
+import dev.keyturn.policy.Hours;
+import dev.keyturn.policy.Policy;
+import dev.keyturn.policy.Shift;
+import dev.keyturn.policy.Window;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Why a credential is not rotated now: every gate between it and its next scheduled rotation, with what it says. Looks at
+ * policy and journal only; whether host and Dromo would allow it, {@link Inspector} finds out.
+ */
+public final class Gates {
+    private final ManagedCredential credential;
+    private final Optional<CredentialFacts> facts;
+    private final Instant now;
+    private final List<Gate> gates = new ArrayList<>();
+
+    private Gates(ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
+        this.credential = credential;
+        this.facts = facts;
+        this.now = now;
+    }
+
+    /**
+     * In the order in which they are asked.
+     *
+     * @param facts empty where the store has never heard of it
+     * @param open its rotation that has not ended
+     * @param refusals the logins that its host refused lately
+     */
+    public static List<Gate> of(
+            ManagedCredential credential,
+            Optional<CredentialFacts> facts,
+            Optional<RotationState> open,
+            Optional<Refusals> refusals,
+            Instant now) {
+        Gates all = new Gates(credential, facts, now);
+        all.adoption();
+        all.rotation(open);
+        all.schedule();
+        all.retry();
+        all.hours(credential.policy().timing().hours());
+        all.logins(refusals);
+        return all.gates;
+    }
+
+    private void adoption() {
+        boolean known = facts.flatMap(CredentialFacts::current).isPresent();
+        boolean without = credential.install().worksWithoutOldSecret();
+        gates.add(
+                known || without
+                        ? Gate.open(
+                                "adopted",
+                                known
+                                        ? "the secret in use is in the store"
+                                        : "not needed: install.as sets a new secret without the old one")
+                        : Gate.closed(
+                                "adopted",
+                                Optional.empty(),
+                                "the secret in use isn't in the store; run keyturn adopt " + credential.name()));
+    }
+
+    private void rotation(Optional<RotationState> open) {
+        if (open.isEmpty()) {
+            gates.add(Gate.open("lock", "no rotation of it is open"));
+            return;
+        }
+        RotationState state = open.get();
+        Optional<Instant> until = state instanceof RotationState.Overlapping overlapping
+                ? Optional.of(overlapping.until())
+                : facts.flatMap(CredentialFacts::lastRotation)
+                        .flatMap(last -> Waiting.of(credential, last))
+                        .map(Waiting::nextTry);
+        gates.add(Gate.closed(
+                "lock",
+                until,
+                "rotation " + state.head().id() + " is open ("
+                        + state.kind().name().toLowerCase(java.util.Locale.ROOT)
+                        + ") and is settled first; see keyturn history " + credential.name()));
+    }
+
+    private void schedule() {
+        Policy policy = credential.policy();
+        if (policy.schedule().isEmpty()) {
+            gates.add(Gate.closed(
+                    "schedule",
+                    Optional.empty(),
+                    "policy " + policy.name() + " has none; run keyturn rotate " + credential.name()));
+            return;
+        }
+        String schedule = policy.schedule().get().describe();
+        Optional<Due> due = facts.flatMap(known -> known.due(credential, now));
+        if (facts.isEmpty()) {
+            gates.add(Gate.closed(
+                    "schedule",
+                    Optional.empty(),
+                    schedule + ", counted from when the daemon first runs with it; it never did"));
+        } else if (due.isEmpty()) {
+            gates.add(Gate.closed("schedule", Optional.empty(), schedule + " has no further date"));
+        } else {
+            boolean open = !now.isBefore(due.get().at());
+            gates.add(new Gate(
+                    "schedule",
+                    open,
+                    open ? Optional.empty() : due.map(Due::at),
+                    path(due.get().shifts()) + "; counted from " + countsFrom(facts.get())));
+        }
+    }
+
+    private static String countsFrom(CredentialFacts facts) {
+        return facts.rotatedAt()
+                .map(at -> "the last rotation, " + at)
+                .or(() -> facts.adoptedAt().map(at -> "its adoption, " + at))
+                .orElseGet(() -> "when it was first known, " + facts.firstSeenAt());
+    }
+
+    /** What gave a date, and what moved it, in a line. */
+    public static String path(List<Shift> shifts) {
+        return shifts.stream()
+                .map(shift -> shift.why() + ": " + shift.to().truncatedTo(java.time.temporal.ChronoUnit.SECONDS))
+                .collect(Collectors.joining(", then "));
+    }
+
+    private void retry() {
+        int failures = facts.map(CredentialFacts::failuresInARow).orElse(0);
+        if (failures == 0) {
+            gates.add(Gate.open("retry", "the last rotation did not fail"));
+            return;
+        }
+        int attempts = credential.policy().retry().attempts();
+        String last = facts.flatMap(CredentialFacts::lastRotation)
+                .flatMap(RotationSummary::failure)
+                .map(why -> "; the last one: " + why.step().label() + " (" + why.kind() + "): " + why.message())
+                .orElse("");
+        boolean more = credential.policy().retry().allowsAfter(failures);
+        gates.add(
+                more
+                        ? Gate.open("retry", failures + " failed in a row, " + attempts + " retries are allowed" + last)
+                        : Gate.closed(
+                                "retry",
+                                facts.flatMap(known -> known.due(credential, now))
+                                        .map(Due::at),
+                                failures + " failed in a row, and " + attempts + " retries are allowed: it waits for"
+                                        + " the schedule's next date, or for keyturn rotate " + credential.name()
+                                        + last));
+    }
+
+    private void hours(Hours hours) {
+        Optional<Window> window = hours.window(now);
+        boolean anyTime = hours.windows().isEmpty();
+        gates.add(
+                anyTime || window.isPresent()
+                        ? Gate.open("window", window.map(Window::describe).orElse("the policy has none: any time"))
+                        : Gate.closed("window", Optional.of(hours.opensAfter(now)), hours.describeWindows()));
+        Optional<Blackout> blackout = hours.blackout(now);
+        gates.add(blackout.map(it -> Gate.closed("blackout", Optional.of(it.to()), it.describe()))
+                .orElseGet(() -> Gate.open("blackout", "none now")));
+    }
+
+    private void logins(Optional<Refusals> refusals) {
+        Optional<Instant> until = refusals.flatMap(it -> LoginBudget.closedUntil(it, credential.authType(), now));
+        gates.add(until.map(it -> Gate.closed(
+                        "logins",
+                        until,
+                        "the host refused the last " + refusals.orElseThrow().inARow()
+                                + " logins, and many hosts lock an account at the next"))
+                .orElseGet(() -> Gate.open("logins", "the host has not refused too many")));
+    }
+}
