@@ -1,0 +1,40 @@
+package dev.keyturn.rotation;
+
+import dev.keyturn.policy.KeyAlgorithm;
+import dev.keyturn.policy.Policy;
+import dev.keyturn.policy.RetryRule;
+import dev.keyturn.policy.SecretRules;
+import dev.keyturn.policy.Timing;
+import dev.keyturn.secret.Fingerprint;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** Credentials of a key for tests that ask only when it is rotated. */
+public final class TestCredential {
+    private TestCredential() {}
+
+    /** Without a schedule. */
+    public static ManagedCredential named(String name) {
+        return of(name, Timing.of(Optional.empty(), RetryRule.DEFAULT), Optional.empty(), "sftp.example");
+    }
+
+    public static ManagedCredential of(String name, Timing timing, Optional<Duration> maxAge, String hostname) {
+        return new ManagedCredential(
+                name,
+                new Policy(
+                        "policy",
+                        new SecretRules.SshKey(KeyAlgorithm.ED25519),
+                        timing,
+                        Duration.ZERO,
+                        maxAge,
+                        false,
+                        Policy.DEFAULT_VERIFY_EVERY),
+                "dromo-id",
+                new Account(hostname, 22, "dromo"),
+                new HostKeyTrust.Pinned(Fingerprint.ofBlob(new byte[] {2})),
+                new InstallMethod.AuthorizedKeys(InstallMethod.AuthorizedKeys.DEFAULT_PATH, Optional.empty()),
+                Optional.empty(),
+                Map.of());
+    }
+}
