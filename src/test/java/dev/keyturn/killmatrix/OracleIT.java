@@ -3,7 +3,6 @@ package dev.keyturn.killmatrix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.realhost.KeyFiles;
-import dev.keyturn.sandbox.DromoCredential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -11,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +22,7 @@ class OracleIT {
     private static Program program;
     private static Logins logins;
     private World world;
-    private DromoCredential before;
+    private Before before;
 
     @BeforeAll
     static void open() {
@@ -37,9 +37,19 @@ class OracleIT {
     }
 
     @BeforeEach
-    void rotate() {
-        world = World.open(program, Kind.ALL.get(0), false);
-        before = world.inDromo();
+    void rotateAKey() {
+        rotate("key, authorized_keys");
+    }
+
+    private void rotate(String kind) {
+        world = World.open(
+                program,
+                Kind.ALL.stream()
+                        .filter(each -> each.name().equals(kind))
+                        .findFirst()
+                        .orElseThrow(),
+                false);
+        before = world.before();
         try (Mortal keyturn = Mortal.start(program, world)) {
             keyturn.mustRun("rotate acme");
         }
@@ -52,7 +62,7 @@ class OracleIT {
 
     private List<String> violations(int recoveryStatus) {
         Oracle oracle = new Oracle(world, logins);
-        oracle.dromoLogsIn(recoveryStatus);
+        oracle.isSettled(recoveryStatus);
         oracle.nothingIsLeftBehind(before);
         return oracle.violations();
     }
@@ -104,6 +114,60 @@ class OracleIT {
         assertThat(violations(0))
                 .anyMatch(violation -> violation.contains("does not follow"))
                 .anyMatch(violation -> violation.contains("neither outcome nor recovery"));
+    }
+
+    @Test
+    void seesThatTheIdleAccountsPasswordIsLost() {
+        rotateAlternating();
+        world.putPasswordOnHost(World.USER, "A-stranger-s-password-1");
+
+        Oracle oracle = new Oracle(world, logins);
+        oracle.turnsAreApart(before);
+        oracle.nothingIsLost();
+
+        assertThat(oracle.violations())
+                .containsExactly(
+                        "the account that Dromo has just left was changed in its overlap",
+                        "the host's password of acme is not in the store");
+    }
+
+    @Test
+    void seesThatTheFormerPasswordOfTheAccountInUseIsBack() {
+        rotateAlternating();
+        assertThat(violations(0)).isEmpty();
+        world.putPasswordOnHost(
+                World.OTHER_USER, Objects.requireNonNull(before.passwords().get(World.OTHER_USER)));
+
+        assertThat(violations(0))
+                .contains(
+                        "Dromo's credential does not log in",
+                        "host and Dromo have different passwords",
+                        "the old credential still logs in");
+    }
+
+    @Test
+    void seesThatTheStoreHasTheOtherUserInUse() throws SQLException {
+        rotateAlternating();
+        change("UPDATE credential SET active_user = '" + World.USER + "'");
+
+        assertThat(violations(0)).containsExactly("the secret in use in the store is not Dromo's");
+    }
+
+    @Test
+    void seesAnAbandonedRotationThatWentOnAndAPartnerWhoIsStillAsked() throws SQLException {
+        change("UPDATE rotation SET finished_at = NULL, state = 'AWAITING_WITHDRAWAL'");
+
+        Oracle oracle = new Oracle(world, logins);
+        oracle.isSettled(0);
+        oracle.wentBack(before);
+
+        assertThat(oracle.violations())
+                .containsExactly("a rotation is still open", "a rotation that was given up went on");
+    }
+
+    private void rotateAlternating() {
+        world.close();
+        rotate("password, alternate chpasswd");
     }
 
     private void change(String sql) throws SQLException {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 record Scenario(Kind kind, Course course) {
     static List<Scenario> all() {
         return Kind.ALL.stream()
-                .flatMap(kind -> Course.of(kind).map(course -> new Scenario(kind, course)))
+                .flatMap(kind -> Course.fitting(kind).map(course -> new Scenario(kind, course)))
                 .toList();
     }
 
@@ -16,7 +16,7 @@ record Scenario(Kind kind, Course course) {
     record Target(Leg leg, Passing passing) {
         @Override
         public String toString() {
-            return passing + " of " + leg.words();
+            return passing + " of " + leg;
         }
     }
 

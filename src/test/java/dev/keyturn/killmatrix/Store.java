@@ -16,7 +16,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -27,10 +26,15 @@ import org.jspecify.annotations.Nullable;
  * on a copy: to open a database after a crash changes it.
  *
  * @param secrets by id, decrypted
- * @param current the id of the one in use; null where there is none
- * @param open how many rotations have not ended, those in their overlap apart
+ * @param current the one in use; null where there is none
+ * @param user whom Dromo logs in as; null where that is not known
+ * @param open the states of rotations that have not ended
  */
-record Store(Map<String, String> secrets, @Nullable String current, int open) {
+record Store(
+        Map<String, String> secrets,
+        @Nullable String current,
+        @Nullable String user,
+        List<@Nullable String> open) {
     private static final String KEY_PREFIX = "keyturn-key-v1:";
 
     static Store read(World world) {
@@ -46,14 +50,9 @@ record Store(Map<String, String> secrets, @Nullable String current, int open) {
                     Statement statement = connection.createStatement()) {
                 return new Store(
                         secrets(statement, new SecretKeySpec(Base64.getDecoder().decode(key), "AES")),
-                        strings(statement, "SELECT current_secret FROM credential WHERE name = 'acme'").stream()
-                                .filter(Objects::nonNull)
-                                .findFirst()
-                                .orElse(null),
-                        strings(
-                                        statement,
-                                        "SELECT id FROM rotation WHERE finished_at IS NULL AND state <> 'OVERLAPPING'")
-                                .size());
+                        ofAcme(statement, "current_secret"),
+                        ofAcme(statement, "active_user"),
+                        strings(statement, "SELECT state FROM rotation WHERE finished_at IS NULL"));
             }
         } catch (IOException | SQLException | GeneralSecurityException e) {
             throw new IllegalStateException("the store can't be read: " + e, e);
@@ -87,6 +86,11 @@ record Store(Map<String, String> secrets, @Nullable String current, int open) {
         return Base64.getDecoder().decode(row.getString(column));
     }
 
+    private static @Nullable String ofAcme(Statement statement, String column) throws SQLException {
+        return strings(statement, "SELECT " + column + " FROM credential WHERE name = 'acme'")
+                .get(0);
+    }
+
     private static List<@Nullable String> strings(Statement statement, String query) throws SQLException {
         List<@Nullable String> found = new ArrayList<>();
         try (ResultSet row = statement.executeQuery(query)) {
@@ -103,6 +107,18 @@ record Store(Map<String, String> secrets, @Nullable String current, int open) {
 
     boolean hasKey(@Nullable String fingerprint) {
         return secrets.values().stream().anyMatch(key -> fingerprintOf(key).equals(fingerprint));
+    }
+
+    /** Whether the secret in use is the one that Dromo holds, of the user that Dromo logs in as. */
+    boolean inUse(DromoCredential credential) {
+        String secret = current == null ? null : secrets.get(current);
+        boolean sameUser = user == null || user.equals(credential.user());
+        String fingerprint = credential.keyFingerprint();
+        return secret != null
+                && sameUser
+                && (fingerprint == null
+                        ? secret.equals(credential.password())
+                        : fingerprintOf(secret).equals(fingerprint));
     }
 
     /** Computed from the private key itself, not from the public half beside it. */

@@ -2,7 +2,6 @@ package dev.keyturn.killmatrix;
 
 import dev.keyturn.killmatrix.Course.Leg;
 import dev.keyturn.killmatrix.Scenario.Target;
-import dev.keyturn.sandbox.DromoCredential;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +25,16 @@ final class Trial implements AutoCloseable {
     /** Goes the whole course once and learns its moments. */
     List<Target> moments() {
         List<Target> moments = new ArrayList<>();
-        DromoCredential before = world.inDromo();
-        scenario.course().trouble().accept(world);
+        Oracle oracle = new Oracle(world, logins);
+        Before before = begin();
+        boolean givenUp = false;
         for (Leg leg : scenario.course().legs()) {
             Mortal.Outcome outcome = go(leg, leg.end().orElse(null));
             outcome.passings().forEach(passing -> moments.add(new Target(leg, passing)));
+            givenUp |= leg.givesUp();
         }
         world.clearTrouble();
-        Oracle oracle = new Oracle(world, logins);
-        recover(oracle, before);
+        settle(oracle, before, givenUp);
         if (!oracle.violations().isEmpty()) {
             throw new IllegalStateException(scenario + ", not killed: " + oracle.violations() + "\n" + keyturn.said());
         }
@@ -44,12 +44,13 @@ final class Trial implements AutoCloseable {
     /** Kills in one moment, recovers, and says what is not as promised. */
     List<String> kill(Target target) {
         Oracle oracle = new Oracle(world, logins);
-        DromoCredential before = world.inDromo();
-        scenario.course().trouble().accept(world);
+        Before before = begin();
+        boolean givenUp = false;
         for (Leg leg : scenario.course().legs()) {
             boolean last = leg.equals(target.leg());
             boolean killed =
                     go(leg, last ? target.passing() : leg.end().orElse(null)).killed();
+            givenUp |= leg.givesUp() && !killed;
             if (last && !killed) {
                 oracle.violations().add("was not killed: it did not come by");
             }
@@ -59,23 +60,47 @@ final class Trial implements AutoCloseable {
         }
         world.clearTrouble();
         oracle.nothingIsLost();
-        recover(oracle, before);
+        settle(oracle, before, givenUp);
         return oracle.violations();
     }
 
-    private void recover(Oracle oracle, DromoCredential before) {
-        world.pass(World.BETWEEN_COMMANDS);
-        oracle.dromoLogsIn(keyturn.run("recover", null).status());
+    private Before begin() {
+        world.pass(World.BETWEEN_KILLS);
+        scenario.course().trouble().accept(world);
+        return world.before();
+    }
+
+    private void settle(Oracle oracle, Before before, boolean givenUp) {
+        oracle.isSettled(recover(oracle));
         if (scenario.course().overlap()) {
+            if (scenario.kind().alternates()
+                    && !before.inDromo().user().equals(world.inDromo().user())) {
+                keyturn.run("rotate acme", null);
+                oracle.turnsAreApart(before);
+            }
             world.pass(World.OVERLAP_IS_OVER);
-            oracle.dromoLogsIn(keyturn.run("recover", null).status());
+            oracle.isSettled(recover(oracle));
         }
         oracle.nothingIsLeftBehind(before);
+        if (givenUp) {
+            oracle.wentBack(before);
+        }
+    }
+
+    /** The last exit status, once no partner is asked for anything any more. */
+    private int recover(Oracle oracle) {
+        int status = keyturn.run("recover", null).status();
+        while (scenario.kind().byPartner() && new Partner(world, keyturn).doesWhatIsAsked()) {
+            oracle.dromoLogsIn();
+            status = keyturn.run("recover", null).status();
+        }
+        return status;
     }
 
     /** Where it is killed, a new process stands by afterwards. */
     private Mortal.Outcome go(Leg leg, @Nullable Passing end) {
-        world.pass(World.BETWEEN_COMMANDS.plus(leg.after()));
+        world.pass(leg.after());
+        new Partner(world, keyturn).does(leg.act());
         Mortal.Outcome outcome = keyturn.run(leg.words(), end);
         if (outcome.killed()) {
             keyturn.close();

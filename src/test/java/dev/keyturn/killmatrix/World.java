@@ -17,10 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +31,14 @@ import org.jspecify.annotations.Nullable;
 /** One credential, {@code acme}, with its host, Dromo, configuration and store. Outlives the processes that work on it. */
 final class World implements AutoCloseable {
     static final String USER = "acme";
+    /** The account that takes turns with it, where one does. */
+    static final String OTHER_USER = "acme-2";
+
     static final String KEYS_FILE = "/home/acme/.ssh/authorized_keys";
     static final String ADMINISTRATOR = "{user: admin, private_key: {file: admin-key}}";
     static final Duration OVERLAP_IS_OVER = Duration.ofHours(2);
-    /** Longer than Keyturn waits after refused logins, of which one rotation in seconds after the other has many. */
-    static final Duration BETWEEN_COMMANDS = Duration.ofMinutes(20);
+    /** Longer than Keyturn waits after refused logins; a real account is not rotated every other second. */
+    static final Duration BETWEEN_KILLS = Duration.ofMinutes(20);
 
     static final String REMOTE = "DONE_";
 
@@ -50,6 +56,7 @@ final class World implements AutoCloseable {
     private final SftpStandIn host;
     private final DromoStandIn dromo;
     private final SftpAccount account;
+    private final List<SftpAccount> accounts = new ArrayList<>();
     private final HostApi api;
     private final String dromoId;
     private final String foreignLine = KeyFiles.make("ed25519").publicLine();
@@ -62,6 +69,10 @@ final class World implements AutoCloseable {
         host = SftpStandIn.start();
         dromo = DromoStandIn.start();
         account = host.account(USER).withKey(foreignLine);
+        accounts.add(account);
+        if (kind.alternates()) {
+            accounts.add(host.account(OTHER_USER));
+        }
         api = new HostApi(account, this::done);
         KeyFiles administrator = KeyFiles.make("ed25519");
         host.account("admin").withKey(administrator.publicLine()).asAdministrator();
@@ -78,8 +89,16 @@ final class World implements AutoCloseable {
             World world = new World(kind, overlap);
             try (Mortal keyturn = Mortal.start(program, world)) {
                 keyturn.mustRun("init-key " + world.encryptionKey());
-                keyturn.mustRun("adopt acme --" + (kind.isKey() ? "private-key" : "password") + "-file "
-                        + world.directory.resolve("old"));
+                Path old = world.directory.resolve("old");
+                if (kind.isKey()) {
+                    keyturn.mustRun("adopt acme --private-key-file " + old);
+                } else {
+                    keyturn.mustRun("adopt acme --password-file " + old);
+                }
+                if (kind.alternates()) {
+                    keyturn.mustRun("adopt acme --user " + OTHER_USER + " --password-file "
+                            + world.directory.resolve("old-of-other"));
+                }
             }
             return world;
         } catch (IOException e) {
@@ -100,31 +119,39 @@ final class World implements AutoCloseable {
         String password = "Old-words-of-acme-1";
         secretFile("old", password.getBytes(StandardCharsets.US_ASCII));
         account.withPassword(password);
+        if (kind.alternates()) {
+            String other = "Old-words-of-acme-2";
+            secretFile("old-of-other", other.getBytes(StandardCharsets.US_ASCII));
+            accounts.get(1).withPassword(other);
+        }
         return dromo.seed(DromoCredential.ofPassword(host.hostname(), host.port(), USER, password));
     }
 
     private void configure(boolean overlap) throws IOException {
         String policy = kind.isKey()
-                ? "{secret: {type: ssh_key, algorithm: ed25519}" + (overlap ? ", overlap: 1h" : "") + "}"
-                : "{secret: {type: password}, allow_gap: true}";
+                ? "secret: {type: ssh_key, algorithm: ed25519}"
+                : "secret: {type: password}" + (kind.alternates() ? "" : ", allow_gap: true");
+        String user = kind.alternates() ? "" : ", user: " + USER;
+        String alternate = kind.alternates() ? ", alternate: {users: [" + USER + ", " + OTHER_USER + "]}" : "";
         String yaml = """
                 version: 1
                 dromo: {url: "%s", license_key: {file: license}, timeout: 10s, requests_per_second: 1000}
                 state: {encryption_key: {file: encryption-key}, directory: state}
                 audit: {directory: audit}
                 policies:
-                  policy: %s
+                  policy: {%s}
                 credentials:
-                  acme: {policy: policy, dromo_id: %s, host: {hostname: %s, port: %d, user: %s, host_key: "%s"}, install: %s}
+                  acme: {policy: policy, dromo_id: %s, host: {hostname: %s, port: %d%s, host_key: "%s"}, install: %s%s}
                 """.formatted(
                         dromo.url(),
-                        policy,
+                        policy + (overlap ? ", overlap: 1h" : ""),
                         dromoId,
                         host.hostname(),
                         host.port(),
-                        USER,
+                        user,
                         host.hostKeyFingerprint(),
-                        kind.install().apply(this));
+                        kind.install().apply(this),
+                        alternate);
         Files.writeString(configuration(), yaml);
     }
 
@@ -187,14 +214,42 @@ final class World implements AutoCloseable {
         account.withKey(line);
     }
 
+    /** Whatever stands beside it on its line. */
+    void removeKey(String publicLine) {
+        String blob = publicLine.split(" ")[1];
+        try {
+            List<String> others = Files.readAllLines(account.keysFile()).stream()
+                    .filter(line -> !line.contains(blob))
+                    .toList();
+            Files.write(account.keysFile(), others);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void putIntoDromo(String privateKey) {
         dromo.seed(DromoCredential.ofKey(host.hostname(), host.port(), USER, privateKey)
                 .withId(dromoId));
     }
 
-    @Nullable
-    String hostPassword() {
-        return account.password();
+    void putPasswordOnHost(String user, String password) {
+        accounts.stream().filter(each -> each.user().equals(user)).forEach(each -> each.withPassword(password));
+    }
+
+    /** What the host has, by user; empty for keys. */
+    Map<String, String> passwords() {
+        Map<String, String> passwords = new TreeMap<>();
+        for (SftpAccount each : accounts) {
+            String password = each.password();
+            if (password != null) {
+                passwords.put(each.user(), password);
+            }
+        }
+        return passwords;
+    }
+
+    Before before() {
+        return new Before(inDromo(), passwords());
     }
 
     /** How far the clock of the next command is put forward. */
