@@ -24,7 +24,7 @@ record Course(String name, Set<Secrets> of, boolean overlap, Consumer<World> tro
     private static final Set<Secrets> TURNS = EnumSet.of(Secrets.ALTERNATING_PASSWORDS);
     private static final Set<Secrets> BY_PARTNER = EnumSet.of(Secrets.KEY_BY_PARTNER);
     /** Whatever Keyturn itself changes on the host. */
-    private static final Set<Secrets> ANY = EnumSet.complementOf(EnumSet.of(Secrets.KEY_BY_PARTNER));
+    private static final Set<Secrets> BY_KEYTURN = EnumSet.complementOf(EnumSet.of(Secrets.KEY_BY_PARTNER));
 
     private static final Leg ROTATE = new Leg("rotate acme", Duration.ZERO, Act.NOTHING, Optional.empty());
     private static final Leg RECOVER = new Leg("recover", Duration.ZERO, Act.NOTHING, Optional.empty());
@@ -35,21 +35,21 @@ record Course(String name, Set<Secrets> of, boolean overlap, Consumer<World> tro
     private static final Leg OVERLAP_IS_OVER = RECOVER.after(World.OVERLAP_IS_OVER);
 
     static final List<Course> ALL = List.of(
-            new Course("forward", ANY, false, NONE, List.of(ROTATE)),
+            new Course("forward", BY_KEYTURN, false, NONE, List.of(ROTATE)),
             new Course("overlap", KEYS, true, NONE, List.of(ROTATE, OVERLAP_IS_OVER)),
             new Course("next turn too early", TURNS, true, NONE, List.of(ROTATE, ROTATE.after(Duration.ofSeconds(1)))),
-            new Course("PUT rejected", ANY, false, Course::rejectPut, List.of(ROTATE)),
+            new Course("PUT rejected", BY_KEYTURN, false, Course::rejectPut, List.of(ROTATE)),
             new Course("wrong fingerprint", KEYS, false, Course::lieAboutFingerprint, List.of(ROTATE)),
-            new Course("Dromo's login fails", ANY, false, Course::failDromosLogin, List.of(ROTATE)),
-            recovery("install", ANY, NONE, Passing.at("AFTER_HOST_INSTALL", 1)),
-            recovery("PUT", ANY, NONE, Passing.at("AFTER_DROMO_UPDATE", 1)),
+            new Course("Dromo's login fails", BY_KEYTURN, false, Course::failDromosLogin, List.of(ROTATE)),
+            recovery("install", BY_KEYTURN, NONE, Passing.at("AFTER_HOST_INSTALL", 1)),
+            recovery("PUT", BY_KEYTURN, NONE, Passing.at("AFTER_DROMO_UPDATE", 1)),
             recovery("withdrawal", KEYS, NONE, Passing.at("AFTER_HOST_WITHDRAW", 1)),
             recovery(
                     "undo",
                     EnumSet.of(Secrets.KEY, Secrets.PASSWORD),
                     Course::rejectPut,
                     Passing.at("BEFORE_HOST_UNINSTALL", 1)),
-            recovery("restore", ANY, Course::failDromosLogin, Passing.at("BEFORE_DROMO_UPDATE", 2)),
+            recovery("restore", BY_KEYTURN, Course::failDromosLogin, Passing.at("BEFORE_DROMO_UPDATE", 2)),
             new Course("hand-over", BY_PARTNER, false, NONE, List.of(ROTATE, RECOVER, INSTALLED, OLD_IS_OFF)),
             new Course(
                     "hand-over, overlap",

@@ -10,8 +10,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * A sample of the matrix: some moments of one scenario of each kind, chosen by a seed. {@code -Dkeyturn.seed=N} repeats the choice of
- * an earlier run; {@code bench/kill-matrix} kills in every moment of every scenario.
+ * A sample of the matrix: some moments of one scenario of each kind, chosen by a seed. {@code -Dkeyturn.seed=N} repeats the
+ * choice of an earlier run; {@code bench/kill-matrix} kills in every moment of every scenario.
  */
 class KillMatrixIT {
     private static final int MOMENTS = 7;

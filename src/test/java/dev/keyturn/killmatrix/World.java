@@ -37,8 +37,8 @@ final class World implements AutoCloseable {
     static final String KEYS_FILE = "/home/acme/.ssh/authorized_keys";
     static final String ADMINISTRATOR = "{user: admin, private_key: {file: admin-key}}";
     static final Duration OVERLAP_IS_OVER = Duration.ofHours(2);
-    /** Longer than Keyturn waits after refused logins; a real account is not rotated every other second. */
-    static final Duration BETWEEN_KILLS = Duration.ofMinutes(20);
+    /** Longer than a refused login counts. A real account is not rotated every other second. */
+    static final Duration UNTIL_REFUSALS_ARE_FORGOTTEN = Duration.ofMinutes(16);
 
     static final String REMOTE = "DONE_";
 
