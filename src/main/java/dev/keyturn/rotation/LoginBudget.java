@@ -89,6 +89,11 @@ public final class LoginBudget {
         return what == AuthType.KEY ? KEYS_IN_A_ROW : PASSWORDS_IN_A_ROW;
     }
 
+    /** Whether the last login was refused, not long ago: then the next had better be one that the host accepts. */
+    public boolean refusedLately(Account account) {
+        return recent(account).isPresent();
+    }
+
     private Optional<Refusals> recent(Account account) {
         Instant now = clock.instant();
         return journal.refusals(account)

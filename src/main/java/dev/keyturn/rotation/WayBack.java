@@ -210,12 +210,13 @@ final class WayBack {
         LoginSecret candidate = flight.candidate(state);
         LoginSecret old = predecessor.secret().orElseThrow();
         flight.attempts().repeatable(() -> flight.visit().uninstall(candidate, predecessor));
+        requireAccepted(old);
         if (login(candidate) == Verdict.ACCEPTED) {
             throw still("the old password was put back, but the host still accepts the new one");
         }
-        if (login(old) != Verdict.ACCEPTED) {
-            throw still("the old password was put back, but the host refuses it");
-        }
+        // An accepted login on either side: neither here nor on the host do refusals add up, also where a kill comes
+        // between.
+        requireAccepted(old);
         boolean dromoLogsIn = publication.test(Step.UNDO).success();
         if (resumed || !dromoLogsIn) {
             // Resumed, an earlier intent may still wait for its outcome.
@@ -226,6 +227,12 @@ final class WayBack {
             chronicle.effectDone(SideEffect.RESTORE, state, "Dromo holds the old password again");
         }
         return "the old password logs in again, for Dromo too; the new one is refused";
+    }
+
+    private void requireAccepted(LoginSecret old) throws RemoteException, StepException {
+        if (login(old) != Verdict.ACCEPTED) {
+            throw still("the old password was put back, but the host refuses it");
+        }
     }
 
     /** Dromo may have taken the new password although it said no, or never got the old one back. */

@@ -41,6 +41,11 @@ final class Connections implements AutoCloseable {
         this.gates = new HostGates(perHost);
     }
 
+    /** @see LoginBudget#refusedLately */
+    boolean refusedLately(Account account) {
+        return budget.refusedLately(account);
+    }
+
     /** The exception that says what came instead of a login. */
     static HostException notAccepted(Account account, Attempt attempt) {
         Fault fault = attempt instanceof Attempt.ChangeDemanded

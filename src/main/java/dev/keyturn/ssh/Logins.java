@@ -41,6 +41,11 @@ final class Logins implements AutoCloseable {
         return account;
     }
 
+    /** Whether the host refused the account's last login, not long ago. */
+    boolean refusedLately() {
+        return connections.refusedLately(account);
+    }
+
     /** Logs in with a connection of its own, whatever is open already; the session is kept. */
     Attempt anew(LoginSecret secret) throws HostException {
         drop(secret);

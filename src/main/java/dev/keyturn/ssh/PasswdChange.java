@@ -47,7 +47,14 @@ final class PasswdChange implements HostChange {
     @Override
     public void uninstall(LoginSecret candidate, Predecessor predecessor) throws HostException {
         Passwords.of(predecessor, logins.account());
-        change(new LoginSecret.Password(Passwords.of(candidate)), old(predecessor));
+        LoginSecret.Password old = old(predecessor);
+        // Killed before it could say so, an earlier try had the candidate refused, where anything was; a second refusal
+        // of
+        // it would use up the budget.
+        if (logins.refusedLately() && logins.anew(old).alive()) {
+            return;
+        }
+        change(new LoginSecret.Password(Passwords.of(candidate)), old);
     }
 
     /** Harmless where it was done already: then {@code from} is refused and {@code to} logs in. */

@@ -71,10 +71,6 @@ final class Trial implements AutoCloseable {
     }
 
     private void settle(Oracle oracle, Before before, boolean givenUp) {
-        // Killed between the refusal of an undone password and the login after it, a recovery has one refusal left, and
-        // its own undo needs that before anything is accepted: it stays open for a quarter of an hour
-        // (docs/reliability.md).
-        world.pass(World.UNTIL_REFUSALS_ARE_FORGOTTEN);
         oracle.isSettled(recover(oracle));
         if (scenario.course().overlap()) {
             if (scenario.kind().alternates()

@@ -123,6 +123,21 @@ public abstract class HostVisitContract {
         assertThat(accepts(credential, candidate)).isFalse();
     }
 
+    /** The former try was killed when it had the candidate refused: that was one of two refusals that a password has. */
+    @Test
+    void undoesAnInstallAgainAfterTheCandidateWasRefused() throws Exception {
+        visit.install(candidate, predecessor);
+        visit.uninstall(candidate, predecessor);
+        assertThat(visit.login(candidate, List.of())).isEqualTo(Verdict.REFUSED);
+
+        try (HostVisit recovery = hosts().visit(credential)) {
+            recovery.uninstall(candidate, predecessor);
+            assertThat(recovery.login(old, List.of())).isEqualTo(Verdict.ACCEPTED);
+            assertThat(recovery.login(candidate, List.of())).isEqualTo(Verdict.REFUSED);
+            assertThat(recovery.login(old, List.of())).isEqualTo(Verdict.ACCEPTED);
+        }
+    }
+
     @Test
     void undoesWhatWasNeverInstalledWithoutHarm() throws Exception {
         visit.uninstall(candidate, predecessor);
