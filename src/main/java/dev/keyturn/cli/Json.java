@@ -2,12 +2,14 @@ package dev.keyturn.cli;
 
 import dev.keyturn.policy.Durations;
 import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Failure;
 import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.Forecast;
 import dev.keyturn.rotation.Gate;
 import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.Pause;
 import dev.keyturn.rotation.RotationHead;
 import dev.keyturn.rotation.RotationResult;
 import dev.keyturn.rotation.RotationSummary;
@@ -76,6 +78,7 @@ final class Json {
                         },
                         () -> node.putNull("last_rotation"));
         node.put("last_verified_at", time(status.lastVerifiedAt()));
+        status.pause().ifPresent(pause -> node.set("pause", pause(pause)));
         status.waiting()
                 .ifPresent(waiting -> node.putObject("waiting")
                         .put("for", waiting.what().label())
@@ -84,6 +87,22 @@ final class Json {
                         .put("fingerprint", text(waiting.key()))
                         .put("public_key", waitedFor.map(PublicKey::line).orElse(null)));
         return node;
+    }
+
+    private static ObjectNode pause(Pause pause) {
+        ObjectNode node = NODES.objectNode();
+        node.put("since", pause.since().toString());
+        node.put("until", time(pause.until()));
+        node.put("reason", pause.reason().orElse(null));
+        node.set("actor", actor(pause.by()));
+        return node;
+    }
+
+    private static ObjectNode actor(Actor actor) {
+        return NODES.objectNode()
+                .put("kind", actor.kind().name().toLowerCase(java.util.Locale.ROOT))
+                .put("uid", actor.uid().orElse(null))
+                .put("name", actor.name().orElse(null));
     }
 
     static ObjectNode key(String credential, String which, String line, PublicKey key) {
@@ -114,10 +133,7 @@ final class Json {
         node.put("credential", rotation.credential());
         node.put("auth_type", rotation.authType().name());
         node.put("reason", rotation.reason());
-        ObjectNode actor = node.putObject("actor");
-        actor.put("kind", rotation.actor().kind().name().toLowerCase(java.util.Locale.ROOT));
-        actor.put("uid", rotation.actor().uid().orElse(null));
-        actor.put("name", rotation.actor().name().orElse(null));
+        node.set("actor", actor(rotation.actor()));
         node.put("started_at", rotation.startedAt().toString());
         node.put("finished_at", time(rotation.finishedAt()));
         node.put("outcome", rotation.outcome().label());

@@ -34,6 +34,8 @@ import picocli.CommandLine.ScopeType;
             StatusCommand.class,
             HistoryCommand.class,
             RecoverCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
             ShowKeyCommand.class,
             AuditCommand.class,
             RunCommand.class

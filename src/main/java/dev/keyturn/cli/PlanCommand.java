@@ -67,8 +67,9 @@ final class PlanCommand implements Callable<Integer> {
             // Those that were not asked for take their turn on the hosts too.
             List<Planned> inTurn = new Forecast(limits.workers(), limits.perHost()).inTurn(dates);
             Set<ManagedCredential> chosen = Set.copyOf(selection.matching(configuration.credentials()));
-            chosen.forEach(credential -> reasonForNone(credential, Optional.ofNullable(facts.get(credential.name())))
-                    .ifPresent(never::add));
+            chosen.forEach(
+                    credential -> reasonForNone(credential, Optional.ofNullable(facts.get(credential.name())), now)
+                            .ifPresent(never::add));
             return inTurn.stream()
                     .filter(each -> chosen.contains(each.credential()))
                     .toList();
@@ -98,10 +99,16 @@ final class PlanCommand implements Callable<Integer> {
         return Forecast.of(credential, first, now, now.plus(Duration.ofDays(days)));
     }
 
-    private static Optional<String> reasonForNone(ManagedCredential credential, Optional<CredentialFacts> facts) {
+    private static Optional<String> reasonForNone(
+            ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
         if (credential.policy().schedule().isEmpty()) {
             return Optional.of(
                     credential.name() + ": policy " + credential.policy().name() + " has no schedule");
+        }
+        if (facts.flatMap(known -> known.pauseAt(now))
+                .filter(pause -> pause.until().isEmpty())
+                .isPresent()) {
+            return Optional.of(credential.name() + ": paused; run keyturn resume " + credential.name());
         }
         if (facts.flatMap(CredentialFacts::current).isEmpty()
                 && !credential.install().worksWithoutOldSecret()) {

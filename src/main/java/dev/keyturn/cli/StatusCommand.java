@@ -113,6 +113,7 @@ final class StatusCommand implements Callable<Integer> {
                                 .println("\n" + failure.message() + "\n  valid now: " + failure.validNow()
                                         + "\n  do next: " + failure.hint()));
             }
+            status.pause().ifPresent(pause -> surroundings.out().println("\n" + PauseCommand.sentence(status, pause)));
             status.waiting().ifPresent(waiting -> surroundings.out().println(ask(known, waiting)));
         }
     }

@@ -17,6 +17,7 @@ import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.KeyPairs;
 import dev.keyturn.rotation.LoginBudget;
+import dev.keyturn.rotation.Pauses;
 import dev.keyturn.rotation.Rotator;
 import dev.keyturn.rotation.SecretMaker;
 import dev.keyturn.rotation.SideBySide;
@@ -172,6 +173,10 @@ final class Workshop implements AutoCloseable {
 
     Adopter adopter() {
         return new Adopter(hosts, dromo, records(), timing);
+    }
+
+    Pauses pauses() {
+        return new Pauses(records(), timing.clock());
     }
 
     Inspector inspector() {

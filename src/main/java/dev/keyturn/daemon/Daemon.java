@@ -124,7 +124,8 @@ public final class Daemon {
         } else {
             LOG.atWarn()
                     .addKeyValue("credential", credential.name())
-                    .log("Nothing is scheduled: it has no schedule, or was never adopted; see keyturn status");
+                    .log(
+                            "Nothing is scheduled: it has no schedule, is paused, or was never adopted; see keyturn status");
         }
     }
 

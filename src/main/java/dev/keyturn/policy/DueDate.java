@@ -92,9 +92,14 @@ public final class DueDate {
     }
 
     private Instant held(Instant date) {
-        Optional<Shift> hold = past.hold().filter(it -> date.isBefore(it.to()));
-        hold.ifPresent(shifts::add);
-        return hold.map(Shift::to).orElse(date);
+        Instant held = date;
+        for (Shift hold : past.holds()) {
+            if (held.isBefore(hold.to())) {
+                held = hold.to();
+                shifts.add(hold);
+            }
+        }
+        return held;
     }
 
     private Instant open(Instant from) {

@@ -1,6 +1,7 @@
 package dev.keyturn.policy;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,13 +11,13 @@ import java.util.Optional;
  * @param countsFrom the last success, else the adoption, else when the credential was first known
  * @param failuresInARow rotations that did not complete since then
  * @param lastFailure when the last of them ended; empty where there was none
- * @param hold before its date no rotation starts, whatever else is the case
+ * @param holds before their dates no rotation starts, whatever else is the case
  */
 public record Past(
-        String name, Instant countsFrom, int failuresInARow, Optional<Instant> lastFailure, Optional<Shift> hold) {
+        String name, Instant countsFrom, int failuresInARow, Optional<Instant> lastFailure, List<Shift> holds) {
 
     /** A rotation that completed at {@code countsFrom}. */
     public static Past of(String name, Instant countsFrom) {
-        return new Past(name, countsFrom, 0, Optional.empty(), Optional.empty());
+        return new Past(name, countsFrom, 0, Optional.empty(), List.of());
     }
 }

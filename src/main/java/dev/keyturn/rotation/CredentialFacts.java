@@ -6,6 +6,8 @@ import dev.keyturn.policy.Past;
 import dev.keyturn.policy.Shift;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param verifiedSound what it found; true where there was none
  * @param failuresInARow rotations that did not complete since the last that did
  * @param lastRotation the newest rotation, open or ended
+ * @param pause the last that a person asked for and nobody ended; it may have ended by itself
  */
 public record CredentialFacts(
         String credential,
@@ -32,28 +35,70 @@ public record CredentialFacts(
         Optional<Instant> lastVerifiedAt,
         boolean verifiedSound,
         int failuresInARow,
-        Optional<RotationSummary> lastRotation) {
+        Optional<RotationSummary> lastRotation,
+        Optional<Pause> pause) {
+    /** Of a credential that is not paused. */
+    public CredentialFacts(
+            String credential,
+            Optional<SecretVersion> current,
+            Optional<String> user,
+            Instant firstSeenAt,
+            Optional<Instant> rotatedAt,
+            Optional<Instant> adoptedAt,
+            Optional<Instant> lastVerifiedAt,
+            boolean verifiedSound,
+            int failuresInARow,
+            Optional<RotationSummary> lastRotation) {
+        this(
+                credential,
+                current,
+                user,
+                firstSeenAt,
+                rotatedAt,
+                adoptedAt,
+                lastVerifiedAt,
+                verifiedSound,
+                failuresInARow,
+                lastRotation,
+                Optional.empty());
+    }
+
+    /** The pause, where it still holds. */
+    public Optional<Pause> pauseAt(Instant now) {
+        return pause.filter(it -> it.holdsAt(now));
+    }
 
     /**
-     * When a rotation is to begin, as far as the policy's timing and the overlap of alternating accounts say; may lie in the
-     * past.
+     * When a rotation is to begin, as far as the policy's timing, the overlap of alternating accounts and a pause say; may
+     * lie in the past.
+     *
+     * @return empty where no schedule gives a date, or a pause has no end
      */
     public Optional<Due> due(ManagedCredential credential, Instant now) {
-        return DueDate.next(credential.policy(), past(credential), now);
+        boolean endless = pause.isPresent() && pause.get().until().isEmpty();
+        return endless ? Optional.empty() : DueDate.next(credential.policy(), past(credential), now);
     }
 
     private Past past(ManagedCredential credential) {
-        Optional<Shift> hold = earliestTurn(credential)
-                .map(from -> new Shift(Shift.Cause.OVERLAP, from, "overlap of the alternating accounts"));
         Optional<Instant> givenUp = lastRotation.filter(Abandonment::ended).flatMap(RotationSummary::finishedAt);
+        List<Shift> holds = holds(credential);
         return givenUp.isPresent()
-                ? new Past(this.credential, givenUp.get(), 0, Optional.empty(), hold)
+                ? new Past(this.credential, givenUp.get(), 0, Optional.empty(), holds)
                 : new Past(
                         this.credential,
                         countsFrom(),
                         failuresInARow,
                         lastRotation.flatMap(RotationSummary::failedAt),
-                        hold);
+                        holds);
+    }
+
+    private List<Shift> holds(ManagedCredential credential) {
+        List<Shift> holds = new ArrayList<>();
+        earliestTurn(credential)
+                .ifPresent(
+                        from -> holds.add(new Shift(Shift.Cause.OVERLAP, from, "overlap of the alternating accounts")));
+        pause.flatMap(Pause::until).ifPresent(until -> holds.add(new Shift(Shift.Cause.PAUSE, until, "pause")));
+        return holds;
     }
 
     /** What a schedule counts from: the last success, else the adoption, else the first sight. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param age of the secret in use; empty where it is not known
  * @param nextRotationAt empty where no schedule gives one; may lie in the past, then it is due now. Where it waits for a
  *     partner, when the daemon looks next whether that was done
+ * @param pause the one that holds now, whatever the state is
  */
 public record CredentialStatus(
         ManagedCredential credential,
@@ -25,7 +26,8 @@ public record CredentialStatus(
         boolean overdue,
         Optional<Instant> nextRotationAt,
         Optional<RotationSummary> lastRotation,
-        Optional<Instant> lastVerifiedAt) {
+        Optional<Instant> lastVerifiedAt,
+        Optional<Pause> pause) {
 
     /** The values of {@code state} in {@code status --json}, in lower case. */
     public enum State {
@@ -35,7 +37,8 @@ public record CredentialStatus(
         OVERLAP,
         AWAITING_INSTALL,
         FAILED,
-        DRIFTED;
+        DRIFTED,
+        PAUSED;
 
         public String label() {
             return name().toLowerCase(Locale.ROOT);
@@ -49,7 +52,7 @@ public record CredentialStatus(
         Optional<Duration> age = since.map(s -> Duration.between(s, now));
         return new CredentialStatus(
                 credential,
-                facts.map(CredentialStatus::state).orElse(State.UNMANAGED),
+                facts.map(known -> state(known, now)).orElse(State.UNMANAGED),
                 credential.alternate().isEmpty()
                         ? Optional.of(credential.account().user())
                         : facts.flatMap(CredentialFacts::user),
@@ -59,7 +62,8 @@ public record CredentialStatus(
                 overdue(credential, age),
                 next(credential, facts, now),
                 facts.flatMap(CredentialFacts::lastRotation),
-                facts.flatMap(CredentialFacts::lastVerifiedAt));
+                facts.flatMap(CredentialFacts::lastVerifiedAt),
+                facts.flatMap(known -> known.pauseAt(now)));
     }
 
     /** What it waits for a partner to do; empty where it waits for nobody. */
@@ -86,9 +90,9 @@ public record CredentialStatus(
 
     /**
      * A rotation that was undone or never begun leaves the credential as it was; only one that is still open and doesn't
-     * go on by itself is failed.
+     * go on by itself is failed. What a person has to look at is shown before a pause that a person knows of.
      */
-    private static State state(CredentialFacts facts) {
+    private static State state(CredentialFacts facts, Instant now) {
         Optional<RotationSummary> last = facts.lastRotation();
         if (last.isPresent() && last.get().finishedAt().isEmpty()) {
             return switch (last.get().outcome()) {
@@ -98,9 +102,13 @@ public record CredentialStatus(
                 default -> State.ROTATING;
             };
         }
-        if (facts.current().isEmpty()) {
-            return State.UNMANAGED;
+        boolean managed = facts.current().isPresent();
+        if (managed && !facts.verifiedSound()) {
+            return State.DRIFTED;
         }
-        return facts.verifiedSound() ? State.CURRENT : State.DRIFTED;
+        if (facts.pauseAt(now).isPresent()) {
+            return State.PAUSED;
+        }
+        return managed ? State.CURRENT : State.UNMANAGED;
     }
 }

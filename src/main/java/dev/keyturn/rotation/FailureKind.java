@@ -45,6 +45,8 @@ enum FailureKind {
     OLD_CREDENTIAL_NOT_KNOWN,
     /** The old credential went back to Dromo, and the host refuses it. */
     OLD_CREDENTIAL_REFUSED,
+    /** A person paused the credential, and nobody resumed it. */
+    PAUSED,
     /** The way back was gone, but its end can't be proved. */
     UNDO_NOT_PROVED;
 

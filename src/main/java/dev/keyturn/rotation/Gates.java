@@ -46,6 +46,7 @@ public final class Gates {
         all.rotation(open);
         all.schedule();
         all.retry();
+        all.pause();
         all.hours(credential.policy().timing().hours());
         all.logins(refusals);
         return all.gates;
@@ -150,6 +151,17 @@ public final class Gates {
                                 failures + " failed in a row, and " + attempts + " retries are allowed: it waits for"
                                         + " the schedule's next date, or for keyturn rotate " + credential.name()
                                         + last));
+    }
+
+    private void pause() {
+        Optional<Pause> pause = facts.flatMap(known -> known.pauseAt(now));
+        gates.add(pause.map(it -> Gate.closed(
+                        "pause",
+                        it.until(),
+                        "paused by " + it.by().name().orElse("?") + " at " + it.since()
+                                + it.reason().map(why -> ": " + why).orElse("")
+                                + "; keyturn resume " + credential.name() + " ends it"))
+                .orElseGet(() -> Gate.open("pause", "not paused")));
     }
 
     private void hours(Hours hours) {

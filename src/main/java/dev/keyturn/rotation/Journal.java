@@ -99,6 +99,12 @@ public interface Journal {
     /** Remembers the last three-way check. */
     void verified(String credential, Instant at, boolean sound);
 
+    /** Remembers that nothing new begins for the credential, in place of a pause it has already. */
+    void pause(String credential, Pause pause);
+
+    /** Forgets the credential's pause. Harmless where it has none. */
+    void resume(String credential);
+
     /** The logins that the account's host refused since it last accepted one; empty for none. */
     Optional<Refusals> refusals(Account account);
 

@@ -47,7 +47,7 @@ public final class Rotator {
 
     /**
      * Rotates a credential now. An earlier rotation of it that is still open is settled first; where that one goes
-     * forward, it is the result.
+     * forward, it is the result. Of a paused credential an open rotation is settled and none is begun.
      *
      * @param reason a person's or the schedule's words, for the audit log
      * @throws BusyException where a rotation of it is in flight
@@ -71,9 +71,12 @@ public final class Rotator {
                     return settled;
                 }
             }
-            Optional<RotationResult> tooSoon = tooSoon(credential);
-            if (tooSoon.isPresent()) {
-                return tooSoon.get();
+            Optional<Failure> notNow = records.journal()
+                    .facts(credential.name())
+                    .flatMap(
+                            facts -> NotNow.of(credential, facts, timing.clock().instant()));
+            if (notNow.isPresent()) {
+                return notBegun(credential, notNow.get());
             }
             RotationState.Started started = new RotationState.Started(head(
                     credential,
@@ -281,29 +284,7 @@ public final class Rotator {
                         .flatMap(RotationSummary::gap);
     }
 
-    /** Alternating accounts, of which the one whose turn it is may still be in use. */
-    private Optional<RotationResult> tooSoon(ManagedCredential credential) {
-        Instant now = timing.clock().instant();
-        return records.journal()
-                .facts(credential.name())
-                .flatMap(facts -> facts.earliestTurn(credential)
-                        .filter(now::isBefore)
-                        .map(from -> tooSoon(credential, facts, from)));
-    }
-
-    private static RotationResult tooSoon(ManagedCredential credential, CredentialFacts facts, Instant from) {
-        String active = facts.user().orElseThrow();
-        String idle = credential.alternate().orElseThrow().other(active);
-        Failure why = new Failure(
-                Step.OVERLAP,
-                FailureKind.IN_OVERLAP.label(),
-                credential.name() + ": Dromo was switched to " + active + " at "
-                        + facts.rotatedAt().orElseThrow() + "; what it began before that may log in as " + idle
-                        + " until "
-                        + from + ", the end of the policy's overlap, and would fail if its password changed now",
-                "Dromo logs in as " + active + "; the password of " + idle + " is valid too",
-                "Wait until then. If it can't wait, set overlap: 0s in policy "
-                        + credential.policy().name() + " and rotate again.");
+    private static RotationResult notBegun(ManagedCredential credential, Failure why) {
         return new RotationResult(
                 credential.name(),
                 Optional.empty(),

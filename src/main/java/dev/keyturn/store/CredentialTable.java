@@ -1,6 +1,7 @@
 package dev.keyturn.store;
 
 import dev.keyturn.rotation.CredentialFacts;
+import dev.keyturn.rotation.Pause;
 import dev.keyturn.rotation.RotationSummary;
 import dev.keyturn.rotation.SecretVersion;
 import dev.keyturn.secret.AuthType;
@@ -61,6 +62,20 @@ final class CredentialTable {
                 credential);
     }
 
+    void pause(String credential, Optional<Pause> pause) throws SQLException {
+        database.update(
+                """
+                UPDATE credential SET paused_at = ?, paused_until = ?, pause_reason = ?, paused_by_kind = ?,
+                  paused_by_uid = ?, paused_by_name = ? WHERE name = ?""",
+                pause.map(it -> it.since().toString()).orElse(null),
+                pause.flatMap(Pause::until).map(Instant::toString).orElse(null),
+                pause.flatMap(Pause::reason).orElse(null),
+                pause.map(it -> it.by().kind().name()).orElse(null),
+                pause.flatMap(it -> it.by().uid()).orElse(null),
+                pause.flatMap(it -> it.by().name()).orElse(null),
+                credential);
+    }
+
     void countFailure(String credential) throws SQLException {
         database.update("UPDATE credential SET failures_in_a_row = failures_in_a_row + 1 WHERE name = ?", credential);
     }
@@ -95,7 +110,19 @@ final class CredentialTable {
                 row.optionalInstant("last_verified_at"),
                 row.flag("verified_sound"),
                 row.number("failures_in_a_row"),
-                Optional.ofNullable(last.get(name)));
+                Optional.ofNullable(last.get(name)),
+                pause(row));
+    }
+
+    private static Optional<Pause> pause(Row row) throws SQLException {
+        Optional<Instant> since = row.optionalInstant("paused_at");
+        return since.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Pause(
+                        since.get(),
+                        row.optionalInstant("paused_until"),
+                        row.optionalText("pause_reason"),
+                        row.actor("paused_by")));
     }
 
     private static Optional<SecretVersion> current(Row row) throws SQLException {

@@ -1,6 +1,5 @@
 package dev.keyturn.store;
 
-import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.JournalEntry;
 import dev.keyturn.rotation.RotationHead;
@@ -158,10 +157,7 @@ final class RotationTable {
                 row.text("credential"),
                 AuthType.valueOf(row.text("auth_type")),
                 row.text("reason"),
-                new Actor(
-                        Actor.Kind.valueOf(row.text("actor_kind")),
-                        row.optionalBigNumber("actor_uid"),
-                        row.optionalText("actor_name")),
+                row.actor("actor"),
                 row.instant("started_at"),
                 Duration.parse(row.text("overlap")),
                 CredentialTable.version(row, "previous_secret", "previous_auth_type", "previous_secret_fingerprint"),

@@ -1,5 +1,6 @@
 package dev.keyturn.store;
 
+import dev.keyturn.rotation.Actor;
 import dev.keyturn.secret.Fingerprint;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,6 +51,14 @@ final class Row {
 
     Optional<Instant> optionalInstant(String column) throws SQLException {
         return optionalText(column).map(Instant::parse);
+    }
+
+    /** In three columns of this prefix. */
+    Actor actor(String prefix) throws SQLException {
+        return new Actor(
+                Actor.Kind.valueOf(text(prefix + "_kind")),
+                optionalBigNumber(prefix + "_uid"),
+                optionalText(prefix + "_name"));
     }
 
     Optional<Fingerprint> fingerprint(String column) throws SQLException {

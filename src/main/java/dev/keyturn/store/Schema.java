@@ -136,8 +136,17 @@ final class Schema {
             "ALTER TABLE secret ADD COLUMN seq BIGINT NOT NULL DEFAULT 0",
             "CREATE INDEX secret_by_credential ON secret (credential, seq)");
 
+    /** A person's word that nothing new begins. */
+    private static final List<String> VERSION_5 = List.of(
+            "ALTER TABLE credential ADD COLUMN paused_at TEXT",
+            "ALTER TABLE credential ADD COLUMN paused_until TEXT",
+            "ALTER TABLE credential ADD COLUMN pause_reason TEXT",
+            "ALTER TABLE credential ADD COLUMN paused_by_kind TEXT",
+            "ALTER TABLE credential ADD COLUMN paused_by_uid BIGINT",
+            "ALTER TABLE credential ADD COLUMN paused_by_name TEXT");
+
     /** Each brings the database from the version before it to its own; a new one is made by all of them in turn. */
-    private static final List<List<String>> VERSIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4);
+    private static final List<List<String>> VERSIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5);
 
     static final int VERSION = VERSIONS.size();
 

@@ -9,6 +9,7 @@ import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.JournalEntry;
 import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.Lease;
+import dev.keyturn.rotation.Pause;
 import dev.keyturn.rotation.Refusals;
 import dev.keyturn.rotation.RotationHead;
 import dev.keyturn.rotation.RotationHead.Users;
@@ -370,6 +371,23 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         writing(() -> {
             credentials.know(credential, at);
             credentials.verified(credential, at, sound);
+            return credential;
+        });
+    }
+
+    @Override
+    public void pause(String credential, Pause pause) {
+        writing(() -> {
+            credentials.know(credential, pause.since());
+            credentials.pause(credential, Optional.of(pause));
+            return credential;
+        });
+    }
+
+    @Override
+    public void resume(String credential) {
+        writing(() -> {
+            credentials.pause(credential, Optional.empty());
             return credential;
         });
     }

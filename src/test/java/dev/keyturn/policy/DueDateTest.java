@@ -60,7 +60,7 @@ class DueDateTest {
 
     @Test
     void hasNoDateWithoutASchedule() {
-        Past failed = new Past("acme", SUCCESS, 1, Optional.of(FAILURE), Optional.empty());
+        Past failed = new Past("acme", SUCCESS, 1, Optional.of(FAILURE), List.of());
 
         assertThat(DueDate.next(policy(timing(null, Hours.ALWAYS, Missed.NEXT_WINDOW)), failed, FAILURE))
                 .isEmpty();
@@ -210,8 +210,7 @@ class DueDateTest {
 
     @Test
     void retriesInsideOfTheWindowsOnly() {
-        Past failed =
-                new Past("acme", SUCCESS, 2, Optional.of(Instant.parse("2026-01-04T03:59:30Z")), Optional.empty());
+        Past failed = new Past("acme", SUCCESS, 2, Optional.of(Instant.parse("2026-01-04T03:59:30Z")), List.of());
         Timing timing = new Timing(
                 Optional.of(SUNDAYS),
                 Duration.ZERO,
@@ -229,8 +228,7 @@ class DueDateTest {
     @Test
     void waitsForWhatHoldsItAndThenForAWindow() {
         Instant until = Instant.parse("2026-01-05T00:00:00Z");
-        Past held =
-                new Past("acme", SUCCESS, 0, Optional.empty(), Optional.of(new Shift(Cause.OVERLAP, until, "overlap")));
+        Past held = new Past("acme", SUCCESS, 0, Optional.empty(), List.of(new Shift(Cause.OVERLAP, until, "overlap")));
 
         Due due = DueDate.next(policy(timing(SUNDAYS, windows(WEEKEND), Missed.NEXT_WINDOW)), held, SUCCESS)
                 .orElseThrow();
@@ -269,7 +267,7 @@ class DueDateTest {
     private static Optional<Due> afterFailures(int failures, Instant now) {
         return DueDate.next(
                 policy(timing(EVERY_60_DAYS, Hours.ALWAYS, Missed.NEXT_WINDOW)),
-                new Past("acme", SUCCESS, failures, Optional.of(FAILURE), Optional.empty()),
+                new Past("acme", SUCCESS, failures, Optional.of(FAILURE), List.of()),
                 now);
     }
 

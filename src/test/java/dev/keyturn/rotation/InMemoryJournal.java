@@ -27,6 +27,7 @@ final class InMemoryJournal implements Journal {
     private final Map<String, Kept> secrets = new LinkedHashMap<>();
     private final Map<String, Held> leases = new HashMap<>();
     private final Map<Account, Refusals> refusals = new HashMap<>();
+    private final Map<String, Pause> pauses = new HashMap<>();
     /** Called before an entry is durable; what it throws ends the write, and nothing of the entry is kept. */
     Consumer<JournalEntry> beforeWrite = entry -> {};
     /** Called once an entry is durable; what it throws ends the write, and the entry stays. */
@@ -314,7 +315,8 @@ final class InMemoryJournal implements Journal {
                 known.lastVerifiedAt(),
                 known.verifiedSound(),
                 known.failuresInARow(),
-                history(Optional.of(known.credential()), 1).stream().findFirst());
+                history(Optional.of(known.credential()), 1).stream().findFirst(),
+                Optional.ofNullable(pauses.get(known.credential())));
     }
 
     private CredentialFacts know(String credential, Instant at) {
@@ -411,6 +413,17 @@ final class InMemoryJournal implements Journal {
                 sound,
                 old.failuresInARow(),
                 Optional.empty()));
+    }
+
+    @Override
+    public synchronized void pause(String credential, Pause pause) {
+        know(credential, pause.since());
+        pauses.put(credential, pause);
+    }
+
+    @Override
+    public synchronized void resume(String credential) {
+        pauses.remove(credential);
     }
 
     @Override

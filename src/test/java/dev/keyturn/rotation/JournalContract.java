@@ -111,6 +111,28 @@ public abstract class JournalContract {
     }
 
     @Test
+    public void keepsAPauseUntilItIsResumed() throws Exception {
+        Journal journal = emptyJournal();
+        Pause full = new Pause(
+                START, Optional.of(START.plusSeconds(60)), Optional.of("their server moves"), Actor.cli(1000, "ops"));
+        Pause bare = new Pause(START, Optional.empty(), Optional.empty(), Actor.cli(0, "root"));
+        journal.pause("full", bare);
+        journal.pause("full", full);
+        journal.pause("bare", bare);
+        journal.pause("resumed", full);
+        journal.resume("resumed");
+        journal.resume("never heard of");
+
+        Journal reopened = reopened();
+
+        assertThat(reopened.facts("full").orElseThrow().pause()).contains(full);
+        assertThat(reopened.facts("bare").orElseThrow().pause()).contains(bare);
+        assertThat(reopened.facts("resumed").orElseThrow().pause()).isEmpty();
+        assertThat(reopened.facts("never heard of")).isEmpty();
+        assertThat(reopened.facts()).extracting(CredentialFacts::pause).contains(Optional.of(full), Optional.of(bare));
+    }
+
+    @Test
     public void keepsThePredecessorThatTheHostTurnedOutToHave() throws Exception {
         Journal journal = emptyJournal();
         LoginSecret.KeyPair late = keyPair("late");

@@ -4,10 +4,12 @@ import static dev.keyturn.store.TestStore.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.AuditAnchor;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.Lease;
+import dev.keyturn.rotation.Pause;
 import dev.keyturn.rotation.RotationState;
 import dev.keyturn.rotation.RotationState.Kind;
 import dev.keyturn.rotation.SampleRotations;
@@ -24,12 +26,16 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stores that another version of Keyturn wrote. */
 final class FormatTest {
+    private static final Optional<Pause> PAUSE =
+            Optional.of(new Pause(NOW, Optional.empty(), Optional.of("a test"), Actor.cli(0, "root")));
+
     @TempDir
     Path temporary;
 
@@ -63,6 +69,9 @@ final class FormatTest {
                 assertThat(journal.facts("acme").orElseThrow().failuresInARow()).isEqualTo(1);
                 Lease lease = journal.lease("acme", "after", NOW, Duration.ofHours(1));
                 assertThat(lease.fence()).as("never goes down").isEqualTo(2 + opened);
+                assertThat(journal.facts("acme").orElseThrow().pause())
+                        .isEqualTo(opened == 0 ? Optional.empty() : PAUSE);
+                journal.pause("acme", PAUSE.orElseThrow());
                 journal.anchorTo(() -> new AuditAnchor(7, "hash"));
                 journal.release(lease);
             }
