@@ -6,6 +6,7 @@ import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Outcome;
 import dev.keyturn.rotation.Progress;
 import dev.keyturn.rotation.RotationResult;
+import dev.keyturn.rotation.Rotator;
 import dev.keyturn.rotation.Step;
 import dev.keyturn.secret.Fingerprint;
 import java.io.PrintStream;
@@ -32,6 +33,13 @@ final class RotateCommand implements Callable<Integer> {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the audit log.")
     private String reason = "asked for on the command line";
 
+    @Option(
+            names = "--compromised",
+            description =
+                    "The secret in use is known to others: no overlap and no pause holds this back, and the old one is"
+                            + " withdrawn as soon as both proofs are there. Proofs are never left out.")
+    private boolean compromised;
+
     @Option(names = "--json", description = "Print one JSON object a line for each credential.")
     private boolean json;
 
@@ -57,7 +65,10 @@ final class RotateCommand implements Callable<Integer> {
     private RotationResult rotate(Workshop workshop, ManagedCredential credential, Progress progress) {
         try {
             return workshop.rotator()
-                    .rotate(credential, reason, keyturn.surroundings().actor(), progress);
+                    .rotate(
+                            credential,
+                            new Rotator.Request(reason, keyturn.surroundings().actor(), compromised),
+                            progress);
         } catch (BusyException e) {
             return busy(credential, e);
         }

@@ -145,6 +145,12 @@ final class Chronicle {
         failed(effect.step(), state, why);
     }
 
+    /** A rotation was begun. */
+    void began(RotationState.Started state, Rotator.Request request) {
+        AuditEvent started = event("rotation.started", state).with("reason", request.reason());
+        audit.append(request.compromised() ? started.with("compromised", true) : started);
+    }
+
     /** A proof or a read succeeded. */
     void proved(String event, Step step, RotationState state, String detail) {
         audit.append(proofEvent(event, step, state).outcome(Result.SUCCESS, Optional.empty()));

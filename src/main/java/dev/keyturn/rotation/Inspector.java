@@ -24,7 +24,10 @@ public final class Inspector {
     /** Why a rotation would not be begun now; empty where it would. */
     public Optional<Failure> inspect(ManagedCredential credential) {
         RotationState.Started imagined = new RotationState.Started(Rotator.head(
-                credential, journal.facts(credential.name()), "preflight", Actor.RECOVERY, clock.instant()));
+                credential,
+                journal.facts(credential.name()),
+                new Rotator.Request("preflight", Actor.RECOVERY),
+                clock.instant()));
         try (InFlight flight = new InFlight(
                 credential,
                 new Accounts(hosts, credential, imagined.head()),

@@ -24,7 +24,9 @@ final class NotNow {
                         + pause.until().map(until -> " until " + until).orElse("")
                         + pause.reason().map(reason -> ": " + reason).orElse("") + "; nothing was changed",
                 "the one in use; the pause changes nothing about it",
-                "Run keyturn resume " + credential.name() + " first, or wait until the pause is over.");
+                "Run keyturn resume " + credential.name()
+                        + " first, or wait until the pause is over. If it was compromised: keyturn"
+                        + " rotate --compromised " + credential.name() + ".");
     }
 
     /** Of alternating accounts the one whose turn it is may still be in use. */
@@ -40,6 +42,8 @@ final class NotNow {
                         + from + ", the end of the policy's overlap, and would fail if its password changed now",
                 "Dromo logs in as " + active + "; the password of " + idle + " is valid too",
                 "Wait until then. If it can't wait, set overlap: 0s in policy "
-                        + credential.policy().name() + " and rotate again.");
+                        + credential.policy().name()
+                        + " and rotate again; if a password was compromised: keyturn rotate"
+                        + " --compromised " + credential.name() + ", which changes both.");
     }
 }

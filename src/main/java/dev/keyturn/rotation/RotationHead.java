@@ -10,7 +10,7 @@ import java.util.Optional;
  * What holds for a rotation from its beginning to its end.
  *
  * @param authType what Dromo logs in with after it
- * @param overlap of the policy it began with
+ * @param overlap of the policy it began with; zero where the old secret was compromised
  * @param previous the secret it replaces, where the store has it
  * @param previousFingerprint the key it replaces, from the store or from Dromo; empty for a password
  * @param users whose accounts these are, bound by preflight; empty before that
@@ -114,6 +114,23 @@ public record RotationHead(
                 users,
                 place,
                 Optional.of(former));
+    }
+
+    /** The same without an overlap: the old secret is withdrawn as soon as that is safe. */
+    RotationHead withoutOverlap() {
+        return new RotationHead(
+                id,
+                credential,
+                authType,
+                reason,
+                actor,
+                startedAt,
+                Duration.ZERO,
+                previous,
+                previousFingerprint,
+                users,
+                place,
+                replaced);
     }
 
     /** Whether it switches Dromo from one account to another. */

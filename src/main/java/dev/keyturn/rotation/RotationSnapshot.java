@@ -60,6 +60,21 @@ public record RotationSnapshot(
         };
     }
 
+    /** The same with no overlap before it, or with one that ends now; unchanged where there is none to come. */
+    RotationSnapshot withoutOverlap(Instant now) {
+        return switch (kind) {
+            case WITHDRAWING, AWAITING_WITHDRAWAL, WITHDRAWN, RESTORING, UNDOING, COMPLETED, ROLLED_BACK, ABANDONED ->
+                this;
+            default ->
+                new RotationSnapshot(
+                        kind,
+                        head.withoutOverlap(),
+                        candidate,
+                        overlapUntil.map(until -> until.isBefore(now) ? until : now),
+                        undoneBecause);
+        };
+    }
+
     private SecretVersion secret() {
         return need(candidate, "candidate");
     }

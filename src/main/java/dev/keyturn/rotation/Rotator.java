@@ -46,50 +46,109 @@ public final class Rotator {
     }
 
     /**
+     * What a rotation is asked for with.
+     *
+     * @param reason a person's or the schedule's words, for the audit log
+     * @param compromised whether the secret in use is known to others: then no overlap and no pause holds the rotation
+     *     back, and the old secret is withdrawn as soon as both proofs are there
+     */
+    public record Request(String reason, Actor actor, boolean compromised) {
+        public Request(String reason, Actor actor) {
+            this(reason, actor, false);
+        }
+    }
+
+    /** The same for a request that can wait. */
+    public RotationResult rotate(ManagedCredential credential, String reason, Actor actor, Progress progress)
+            throws BusyException {
+        return rotate(credential, new Request(reason, actor), progress);
+    }
+
+    /**
      * Rotates a credential now. An earlier rotation of it that is still open is settled first; where that one goes
      * forward, it is the result. Of a paused credential an open rotation is settled and none is begun.
      *
-     * @param reason a person's or the schedule's words, for the audit log
+     * <p>Of a compromised one, an overlap that is open ends now, and a rotation is begun after whatever was settled:
+     * nobody knows which of the two secrets got out. Alternating accounts both get a new password, one after the other.
+     *
      * @throws BusyException where a rotation of it is in flight
      * @throws AuditException where the audit log can't be written; nothing more is changed then
      * @throws JournalException where the store can't be written; nothing more is changed then
      */
-    public RotationResult rotate(ManagedCredential credential, String reason, Actor actor, Progress progress)
+    public RotationResult rotate(ManagedCredential credential, Request request, Progress progress)
             throws BusyException {
         try (HeldLease held = lease(credential)) {
             Lease lease = held.lease();
-            Optional<RotationState> open = records.journal().open(credential.name());
-            if (open.isPresent()) {
-                boolean inOverlap = open.get().kind() == Kind.OVERLAPPING;
-                boolean tooEarly = inOverlap && !overlapIsOver(open.get());
-                RotationResult settled = drive(credential, lease, open.get(), true, progress);
-                if (tooEarly && settled.outcome() == Outcome.OVERLAP) {
-                    return inOverlap(settled, open.get());
-                }
-                boolean rotatedAfterAll = !inOverlap && settled.succeeded();
-                if (rotatedAfterAll || !ended(credential)) {
-                    return settled;
-                }
+            Optional<RotationResult> settled = request.compromised()
+                    ? settledWithoutOverlap(credential, lease, progress)
+                    : settled(credential, lease, progress);
+            if (settled.isPresent()) {
+                return settled.get();
             }
-            Optional<Failure> notNow = records.journal()
-                    .facts(credential.name())
-                    .flatMap(
-                            facts -> NotNow.of(credential, facts, timing.clock().instant()));
+            Optional<Failure> notNow = request.compromised()
+                    ? Optional.empty()
+                    : records.journal()
+                            .facts(credential.name())
+                            .flatMap(facts ->
+                                    NotNow.of(credential, facts, timing.clock().instant()));
             if (notNow.isPresent()) {
                 return notBegun(credential, notNow.get());
             }
-            RotationState.Started started = new RotationState.Started(head(
-                    credential,
-                    records.journal().facts(credential.name()),
-                    reason,
-                    actor,
-                    timing.clock().instant()));
-            // The journal first: what it knows of, recovery ends in the audit log too.
-            records.journal()
-                    .write(lease, JournalEntry.of(started, timing.clock().instant()));
-            chronicle(credential, lease, progress).record("rotation.started", started, null, null);
-            return drive(credential, lease, started, false, progress);
+            RotationResult result = begin(credential, lease, request, progress);
+            boolean otherAccountToo =
+                    request.compromised() && credential.alternate().isPresent() && result.succeeded();
+            return otherAccountToo ? begin(credential, lease, request, progress) : result;
         }
+    }
+
+    /** Settles an open rotation; the result is present where that is all that is done now. */
+    private Optional<RotationResult> settled(ManagedCredential credential, Lease lease, Progress progress) {
+        Optional<RotationState> open = records.journal().open(credential.name());
+        if (open.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean inOverlap = open.get().kind() == Kind.OVERLAPPING;
+        boolean tooEarly = inOverlap && !overlapIsOver(open.get());
+        RotationResult settled = drive(credential, lease, open.get(), true, progress);
+        if (tooEarly && settled.outcome() == Outcome.OVERLAP) {
+            return Optional.of(inOverlap(settled, open.get()));
+        }
+        boolean rotatedAfterAll = !inOverlap && settled.succeeded();
+        return rotatedAfterAll || !ended(credential) ? Optional.of(settled) : Optional.empty();
+    }
+
+    /** The same without waiting for an overlap; the result is present only where the rotation can't be ended now. */
+    private Optional<RotationResult> settledWithoutOverlap(
+            ManagedCredential credential, Lease lease, Progress progress) {
+        Optional<RotationState> open = records.journal().open(credential.name());
+        if (open.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant now = timing.clock().instant();
+        RotationState cutShort =
+                RotationSnapshot.of(open.get()).withoutOverlap(now).restore();
+        if (!cutShort.equals(open.get())) {
+            records.journal().write(lease, JournalEntry.of(cutShort, now));
+        }
+        RotationResult settled = drive(credential, lease, cutShort, true, progress);
+        return records.journal()
+                .open(credential.name())
+                .map(still -> still.kind() == Kind.AWAITING_WITHDRAWAL
+                                && settled.failure().isEmpty()
+                        ? inOverlap(settled, still)
+                        : settled);
+    }
+
+    private RotationResult begin(ManagedCredential credential, Lease lease, Request request, Progress progress) {
+        RotationState.Started started = new RotationState.Started(head(
+                credential,
+                records.journal().facts(credential.name()),
+                request,
+                timing.clock().instant()));
+        // The journal first: what it knows of, recovery ends in the audit log too.
+        records.journal().write(lease, JournalEntry.of(started, timing.clock().instant()));
+        chronicle(credential, lease, progress).began(started, request);
+        return drive(credential, lease, started, false, progress);
     }
 
     /**
@@ -168,16 +227,16 @@ public final class Rotator {
     }
 
     static RotationHead head(
-            ManagedCredential credential, Optional<CredentialFacts> facts, String reason, Actor actor, Instant now) {
+            ManagedCredential credential, Optional<CredentialFacts> facts, Request request, Instant now) {
         Optional<SecretVersion> current = facts.flatMap(CredentialFacts::current);
         return new RotationHead(
                 RotationId.random(),
                 credential.name(),
                 credential.authType(),
-                reason,
-                actor,
+                request.reason(),
+                request.actor(),
                 now,
-                credential.policy().overlap(),
+                request.compromised() ? Duration.ZERO : credential.policy().overlap(),
                 current,
                 current.flatMap(SecretVersion::fingerprint));
     }
@@ -298,14 +357,20 @@ public final class Rotator {
     }
 
     private static RotationResult inOverlap(RotationResult waiting, RotationState open) {
+        boolean byPartner = open.kind() == Kind.AWAITING_WITHDRAWAL;
         Failure why = new Failure(
                 Step.OVERLAP,
                 FailureKind.IN_OVERLAP.label(),
-                waiting.credential() + ": the last rotation is still in its overlap"
+                waiting.credential() + ": the last rotation "
+                        + (byPartner ? "waits for the partner to take the old key off" : "is still in its overlap")
                         + (open instanceof RotationState.Overlapping o ? " until " + o.until() : "")
                         + "; a new one would leave three keys",
                 ValidNow.in(open),
-                "Wait until the overlap is over; recover or the daemon withdraws the old key then.");
+                byPartner
+                        ? "Have the partner take the key off that keyturn show-key --old " + waiting.credential()
+                                + " prints, then rotate again."
+                        : "Wait until the overlap is over; recover or the daemon withdraws the old key then. If the key"
+                                + " was compromised: keyturn rotate --compromised " + waiting.credential() + ".");
         return new RotationResult(
                 waiting.credential(),
                 waiting.rotation(),

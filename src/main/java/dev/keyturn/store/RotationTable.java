@@ -31,7 +31,8 @@ final class RotationTable {
               changed_user, hostname, port, dromo_id, replaced_secret)
             VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM rotation), FALSE, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
               ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET previous_secret = excluded.previous_secret,
+            ON CONFLICT (id) DO UPDATE SET overlap = excluded.overlap,
+              previous_secret = excluded.previous_secret,
               previous_auth_type = excluded.previous_auth_type,
               previous_secret_fingerprint = excluded.previous_secret_fingerprint,
               previous_fingerprint = excluded.previous_fingerprint,

@@ -133,6 +133,21 @@ public abstract class JournalContract {
     }
 
     @Test
+    public void keepsThatAnOverlapWasCutShort() throws Exception {
+        Journal journal = emptyJournal();
+        RotationState overlapping =
+                new Overlapping(head("acme", Optional.empty()), version("v1", keyPair("new")), START.plusSeconds(3600));
+        RotationState cutShort =
+                RotationSnapshot.of(overlapping).withoutOverlap(START).restore();
+        write(journal, "acme", entry(overlapping, START));
+        write(journal, "acme", entry(cutShort, START));
+
+        assertThat(overlapping.head().overlap()).isPositive();
+        assertThat(cutShort.head().overlap()).isZero();
+        assertThat(reopened().open("acme")).contains(cutShort);
+    }
+
+    @Test
     public void keepsThePredecessorThatTheHostTurnedOutToHave() throws Exception {
         Journal journal = emptyJournal();
         LoginSecret.KeyPair late = keyPair("late");

@@ -1,0 +1,163 @@
+package dev.keyturn.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.secret.Fingerprint;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** {@code rotate --compromised}: nothing but the proofs holds it back. */
+class CompromisedTest {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Actor OPS = Actor.cli(1000, "ops");
+
+    @Test
+    void withdrawsTheOldKeyAtOnce() {
+        World world = World.withKey(DAY);
+
+        RotationResult result = rotate(world);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.hosts.keys).containsExactly(result.fingerprint().orElseThrow());
+        assertThat(world.audit.events()).extracting(AuditEvent::event).contains("host.prove", "dromo.confirm");
+        assertThat(world.audit.events("rotation.started"))
+                .extracting(AuditEvent::detail)
+                .containsExactly(Map.of("reason", "leaked", "compromised", true));
+    }
+
+    @Test
+    void endsAnOpenOverlapAndRotatesAgain() {
+        World world = World.withKey(DAY);
+        Fingerprint inOverlap = world.rotate().fingerprint().orElseThrow();
+
+        RotationResult result = rotate(world);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(result.fingerprint().orElseThrow())
+                .isNotEqualTo(inOverlap)
+                .isNotEqualTo(world.old.fingerprint().orElseThrow());
+        assertThat(world.hosts.keys).containsExactly(result.fingerprint().orElseThrow());
+        assertThat(world.journal.history(Optional.empty(), 10))
+                .extracting(RotationSummary::outcome)
+                .containsExactly(Outcome.COMPLETED, Outcome.COMPLETED);
+    }
+
+    @Test
+    void rotatesAgainAfterWhatItSettled() {
+        World world = World.withKey(DAY);
+        killAfterPublishing(world);
+
+        RotationResult result = rotate(world);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.hosts.keys).containsExactly(result.fingerprint().orElseThrow());
+        assertThat(world.journal.history(Optional.empty(), 10)).hasSize(2);
+    }
+
+    /** Which of two keys is the one that got out, nobody knows; so recovery doesn't wait for the overlap either. */
+    @Test
+    void leavesNoOverlapToARecovery() {
+        World world = World.withKey(DAY);
+        world.rotate();
+        CrashPoints points = new CrashPoints() {
+            @Override
+            void reach(String point) {
+                if (point.equals("before audit dromo.confirm")) {
+                    throw new Killed(point);
+                }
+            }
+        };
+        world.arm(points);
+        try {
+            rotate(world);
+            throw new AssertionError("it was not killed");
+        } catch (CrashPoints.Killed e) {
+            world.restart();
+        }
+
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.hosts.keys).hasSize(1);
+    }
+
+    @Test
+    void leavesThePauseInPlace() {
+        World world = World.withKey();
+        new Pauses(new Rotator.Records(world.journal, world.audit, "test"), world.clock)
+                .pause(world.credential, Optional.empty(), Optional.empty(), OPS);
+
+        assertThat(rotate(world).outcome()).isEqualTo(Outcome.COMPLETED);
+
+        assertThat(world.facts().pause()).isPresent();
+        assertThat(world.rotate().failure().orElseThrow().kind()).isEqualTo("paused");
+    }
+
+    @Test
+    void givesBothAlternatingAccountsANewPassword() {
+        World world = World.withAlternatingAccounts();
+        world.configure(DAY, Optional.of(new Alternate(World.FIRST, World.SECOND)));
+        world.rotate();
+        Set<String> before = Set.copyOf(world.hosts.passwords.values());
+        assertThat(world.rotate().failure().orElseThrow().hint()).contains("keyturn rotate --compromised acme");
+
+        assertThat(rotate(world).outcome()).isEqualTo(Outcome.COMPLETED);
+
+        assertThat(world.hosts.passwords.keySet()).containsExactlyInAnyOrder(World.FIRST, World.SECOND);
+        assertThat(world.hosts.passwords.values()).doesNotContainAnyElementsOf(before);
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void leavesOutNoProof() {
+        World world = World.withKey(DAY);
+        world.dromo.failingTests = 1000;
+
+        RotationResult result = rotate(world);
+
+        assertThat(result.succeeded()).isFalse();
+        assertThat(world.hosts.keys).contains(world.old.fingerprint().orElseThrow());
+    }
+
+    @Test
+    void saysThatAPartnerHasToTakeTheOldKeyOffFirst() {
+        World world = World.withKeyAtAPartner(Duration.ZERO);
+        world.rotate();
+        world.partnerDoesWhatIsAskedFor();
+        world.recover();
+        assertThat(world.journal.open("acme").orElseThrow().kind()).isEqualTo(RotationState.Kind.AWAITING_WITHDRAWAL);
+
+        RotationResult result = rotate(world);
+
+        assertThat(result.succeeded()).isFalse();
+        assertThat(result.failure().orElseThrow().hint()).contains("keyturn show-key --old acme");
+        assertThat(List.copyOf(world.hosts.keys)).hasSize(2);
+    }
+
+    private static void killAfterPublishing(World world) {
+        world.arm(new CrashPoints() {
+            @Override
+            void reach(String point) {
+                if (point.equals("after audit dromo.publish")) {
+                    throw new Killed(point);
+                }
+            }
+        });
+        try {
+            world.rotate();
+            throw new AssertionError("it was not killed");
+        } catch (CrashPoints.Killed e) {
+            world.restart();
+        }
+    }
+
+    private static RotationResult rotate(World world) {
+        try {
+            return world.rotator().rotate(world.credential, new Rotator.Request("leaked", OPS, true), Progress.NONE);
+        } catch (BusyException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
