@@ -17,6 +17,7 @@ import dev.keyturn.schedule.Timetable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ public final class Daemon {
     /** Starts working and returns. Rotations that were interrupted are settled first thing, on the workers. */
     public void start() {
         audit.append(AuditEvent.of("daemon.started").with("credentials", credentials.size()));
-        journal.firstSeen(credentials.keySet(), clock.instant());
+        know(credentials.values());
         Map<String, CredentialFacts> facts = new LinkedHashMap<>();
         journal.facts().forEach(known -> facts.put(known.credential(), known));
         Map<String, dev.keyturn.rotation.RotationState> open = new LinkedHashMap<>();
@@ -86,6 +87,16 @@ public final class Daemon {
         });
         timetable.start();
         LOG.atInfo().addKeyValue("credentials", credentials.size()).log("Ready");
+    }
+
+    private void know(Collection<ManagedCredential> configured) {
+        Map<String, String> schedules = new LinkedHashMap<>();
+        configured.forEach(credential -> credential
+                .policy()
+                .schedule()
+                .ifPresent(schedule -> schedules.put(credential.name(), schedule.describe())));
+        journal.firstSeen(configured.stream().map(ManagedCredential::name).toList(), clock.instant());
+        journal.scheduled(schedules, clock.instant());
     }
 
     /** Waits until {@link #stop} was called, or something made it unsafe to go on. */

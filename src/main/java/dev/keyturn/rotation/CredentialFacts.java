@@ -3,6 +3,8 @@ package dev.keyturn.rotation;
 import dev.keyturn.policy.Due;
 import dev.keyturn.policy.DueDate;
 import dev.keyturn.policy.Past;
+import dev.keyturn.policy.Policy;
+import dev.keyturn.policy.Schedule;
 import dev.keyturn.policy.Shift;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param lastVerifiedAt the last three-way check
  * @param verifiedSound what it found; true where there was none
  * @param failuresInARow rotations that did not complete since the last that did
+ * @param scheduled the schedule it was last seen with; empty where no daemon has known it
  * @param lastRotation the newest rotation, open or ended
  * @param pause the last that a person asked for and nobody ended; it may have ended by itself
  */
@@ -36,8 +39,9 @@ public record CredentialFacts(
         boolean verifiedSound,
         int failuresInARow,
         Optional<RotationSummary> lastRotation,
-        Optional<Pause> pause) {
-    /** Of a credential that is not paused. */
+        Optional<Pause> pause,
+        Optional<Scheduled> scheduled) {
+    /** Of a credential that is not paused, and that no daemon has known. */
     public CredentialFacts(
             String credential,
             Optional<SecretVersion> current,
@@ -60,6 +64,7 @@ public record CredentialFacts(
                 verifiedSound,
                 failuresInARow,
                 lastRotation,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -76,17 +81,17 @@ public record CredentialFacts(
      */
     public Optional<Due> due(ManagedCredential credential, Instant now) {
         boolean endless = pause.isPresent() && pause.get().until().isEmpty();
-        return endless ? Optional.empty() : DueDate.next(credential.policy(), past(credential), now);
+        return endless ? Optional.empty() : DueDate.next(credential.policy(), past(credential, now), now);
     }
 
-    private Past past(ManagedCredential credential) {
+    private Past past(ManagedCredential credential, Instant now) {
         Optional<Instant> givenUp = lastRotation.filter(Abandonment::ended).flatMap(RotationSummary::finishedAt);
         List<Shift> holds = holds(credential);
         return givenUp.isPresent()
                 ? new Past(this.credential, givenUp.get(), 0, Optional.empty(), holds)
                 : new Past(
                         this.credential,
-                        countsFrom(),
+                        countsFrom(credential.policy(), now),
                         failuresInARow,
                         lastRotation.flatMap(RotationSummary::failedAt),
                         holds);
@@ -101,9 +106,23 @@ public record CredentialFacts(
         return holds;
     }
 
-    /** What a schedule counts from: the last success, else the adoption, else the first sight. */
-    public Instant countsFrom() {
-        return rotatedAt.or(() -> adoptedAt).orElse(firstSeenAt);
+    /**
+     * What the policy's schedule counts from: the last success, else the adoption, else the first sight. A date that lies
+     * before the credential got this schedule was never promised: there {@code cron} counts from then, and {@code every}
+     * does where nothing was rotated yet.
+     */
+    public Instant countsFrom(Policy policy, Instant now) {
+        Instant known = rotatedAt.or(() -> adoptedAt).orElse(firstSeenAt);
+        if (policy.schedule().isEmpty()
+                || (rotatedAt.isPresent() && policy.schedule().get() instanceof Schedule.Every)) {
+            return known;
+        }
+        String schedule = policy.schedule().get().describe();
+        Instant since = scheduled
+                .filter(it -> it.schedule().equals(schedule))
+                .map(Scheduled::since)
+                .orElse(now);
+        return since.isAfter(known) ? since : known;
     }
 
     /**

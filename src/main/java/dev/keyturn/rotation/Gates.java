@@ -111,15 +111,22 @@ public final class Gates {
                     "schedule",
                     open,
                     open ? Optional.empty() : due.map(Due::at),
-                    path(due.get().shifts()) + "; counted from " + countsFrom(facts.get())));
+                    path(due.get().shifts()) + "; counted from " + countsFrom(facts.get(), policy)));
         }
     }
 
-    private static String countsFrom(CredentialFacts facts) {
-        return facts.rotatedAt()
-                .map(at -> "the last rotation, " + at)
-                .or(() -> facts.adoptedAt().map(at -> "its adoption, " + at))
-                .orElseGet(() -> "when it was first known, " + facts.firstSeenAt());
+    private String countsFrom(CredentialFacts known, Policy policy) {
+        Instant from = known.countsFrom(policy, now);
+        if (known.rotatedAt().equals(Optional.of(from))) {
+            return "the last rotation, " + from;
+        }
+        if (known.adoptedAt().equals(Optional.of(from))) {
+            return "its adoption, " + from;
+        }
+        return (from.equals(now)
+                        ? "the daemon's next start, which first sees this schedule: "
+                        : "when it got this schedule, ")
+                + from;
     }
 
     /** What gave a date, and what moved it, in a line. */

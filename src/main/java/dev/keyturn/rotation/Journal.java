@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -75,6 +76,13 @@ public interface Journal {
 
     /** Remembers when each credential was first known; names that are known already keep their date. */
     void firstSeen(Collection<String> credentials, Instant at);
+
+    /**
+     * Remembers since when credentials have their schedule; one that is the same as before keeps its date.
+     *
+     * @param schedules by credential, in the words of {@link Scheduled}; those that are not known yet are left out
+     */
+    void scheduled(Map<String, String> schedules, Instant at);
 
     /**
      * Stores a secret a person handed over and makes it the credential's current one, in one transaction. The secret

@@ -3,6 +3,7 @@ package dev.keyturn.store;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.Pause;
 import dev.keyturn.rotation.RotationSummary;
+import dev.keyturn.rotation.Scheduled;
 import dev.keyturn.rotation.SecretVersion;
 import dev.keyturn.secret.AuthType;
 import java.sql.SQLException;
@@ -23,6 +24,12 @@ final class CredentialTable {
         database.update("""
                 INSERT INTO credential (name, first_seen_at, verified_sound, failures_in_a_row)
                 VALUES (?, ?, ?, 0) ON CONFLICT (name) DO NOTHING""", credential, at.toString(), true);
+    }
+
+    void schedule(String credential, String schedule, Instant at) throws SQLException {
+        database.update("""
+                UPDATE credential SET schedule = ?, scheduled_since = ?
+                WHERE name = ? AND (schedule IS NULL OR schedule <> ?)""", schedule, at.toString(), credential, schedule);
     }
 
     /** The new secret ends the drift and the failures of the one before. */
@@ -100,6 +107,7 @@ final class CredentialTable {
 
     private static CredentialFacts facts(Row row, Map<String, RotationSummary> last) throws SQLException {
         String name = row.text("name");
+        Optional<Instant> since = row.optionalInstant("scheduled_since");
         return new CredentialFacts(
                 name,
                 current(row),
@@ -111,7 +119,8 @@ final class CredentialTable {
                 row.flag("verified_sound"),
                 row.number("failures_in_a_row"),
                 Optional.ofNullable(last.get(name)),
-                pause(row));
+                pause(row),
+                row.optionalText("schedule").flatMap(schedule -> since.map(at -> new Scheduled(schedule, at))));
     }
 
     private static Optional<Pause> pause(Row row) throws SQLException {

@@ -145,8 +145,14 @@ final class Schema {
             "ALTER TABLE credential ADD COLUMN paused_by_uid BIGINT",
             "ALTER TABLE credential ADD COLUMN paused_by_name TEXT");
 
+    /** Since when a credential has its schedule. */
+    private static final List<String> VERSION_6 = List.of(
+            "ALTER TABLE credential ADD COLUMN schedule TEXT",
+            "ALTER TABLE credential ADD COLUMN scheduled_since TEXT");
+
     /** Each brings the database from the version before it to its own; a new one is made by all of them in turn. */
-    private static final List<List<String>> VERSIONS = List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5);
+    private static final List<List<String>> VERSIONS =
+            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6);
 
     static final int VERSION = VERSIONS.size();
 

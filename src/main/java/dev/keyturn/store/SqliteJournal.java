@@ -320,6 +320,16 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
+    public void scheduled(Map<String, String> schedules, Instant at) {
+        writing(() -> {
+            for (Map.Entry<String, String> each : schedules.entrySet()) {
+                credentials.schedule(each.getKey(), each.getValue(), at);
+            }
+            return schedules;
+        });
+    }
+
+    @Override
     public void adopt(
             Lease lease,
             String credential,

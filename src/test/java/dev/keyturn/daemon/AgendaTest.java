@@ -2,6 +2,7 @@ package dev.keyturn.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.policy.CronExpression;
 import dev.keyturn.policy.KeyAlgorithm;
 import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.RetryRule;
@@ -23,6 +24,7 @@ import dev.keyturn.rotation.RotationId;
 import dev.keyturn.rotation.RotationState;
 import dev.keyturn.rotation.RotationSummary;
 import dev.keyturn.rotation.RotationSummary.Transition;
+import dev.keyturn.rotation.Scheduled;
 import dev.keyturn.rotation.SecretVersion;
 import dev.keyturn.rotation.Step;
 import dev.keyturn.secret.AuthType;
@@ -31,6 +33,7 @@ import dev.keyturn.secret.Secret;
 import dev.keyturn.secret.SecretSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +48,7 @@ class AgendaTest {
     private static final Instant FAILED = Instant.parse("2026-03-05T00:00:00Z");
     private static final Duration INTERVAL = Duration.ofDays(30);
     private static final RetryRule TWICE = new RetryRule(2, Duration.ofMinutes(1), Duration.ofHours(1));
+    private static final Scheduled SCHEDULED = new Scheduled("every 30d", FIRST_SEEN);
     private static final SecretVersion CURRENT =
             new SecretVersion("current", AuthType.KEY, Optional.of(Fingerprint.ofBlob(new byte[] {1})));
     private static final RotationHead HEAD = new RotationHead(
@@ -68,6 +72,23 @@ class AgendaTest {
                 .contains(ROTATED.plus(INTERVAL));
         assertThat(nextTurn(scheduled, facts(Optional.empty(), 0, Optional.empty()), Optional.empty()))
                 .contains(ADOPTED.plus(INTERVAL));
+    }
+
+    @Test
+    void countsFromWhenItGotItsSchedule() {
+        ManagedCredential daily = credential(Optional.of(new Schedule.Every(Duration.ofDays(1))), Optional.empty());
+        ManagedCredential onMondays = credential(
+                Optional.of(new Schedule.Cron(CronExpression.parse("0 3 * * MON"), ZoneOffset.UTC)), Optional.empty());
+
+        assertThat(nextTurn(daily, facts(Optional.empty(), 0, Optional.empty()), Optional.empty()))
+                .as("adopted long ago, and scheduled just now")
+                .contains(FAILED.plus(Duration.ofDays(1)));
+        assertThat(nextTurn(onMondays, facts(Optional.of(ROTATED), 0, Optional.empty()), Optional.empty()))
+                .as("Mondays since the last rotation were never promised")
+                .contains(Instant.parse("2026-03-09T03:00:00Z"));
+        assertThat(nextTurn(daily, facts(Optional.of(ROTATED), 0, Optional.empty()), Optional.empty()))
+                .as("a shorter interval counts from the last rotation")
+                .contains(ROTATED.plus(Duration.ofDays(1)));
     }
 
     @Test
@@ -202,9 +223,12 @@ class AgendaTest {
         assertThat(nextTurn(daily, switched, Optional.empty())).contains(ROTATED.plus(Duration.ofDays(3)));
         assertThat(nextTurn(alternating(INTERVAL, Duration.ofDays(3)), switched, Optional.empty()))
                 .contains(ROTATED.plus(INTERVAL));
-        assertThat(nextTurn(daily, facts(Optional.empty(), 0, Optional.empty()), Optional.empty()))
+        assertThat(nextTurn(
+                        alternating(INTERVAL, Duration.ofDays(3)),
+                        facts(Optional.empty(), 0, Optional.empty()),
+                        Optional.empty()))
                 .as("nothing was switched yet")
-                .contains(ADOPTED.plus(Duration.ofDays(1)));
+                .contains(ADOPTED.plus(INTERVAL));
     }
 
     private static Optional<Instant> nextTurn(
@@ -246,7 +270,9 @@ class AgendaTest {
                 Optional.empty(),
                 true,
                 failures,
-                lastRotation);
+                lastRotation,
+                Optional.empty(),
+                Optional.of(SCHEDULED));
     }
 
     private static CredentialFacts unadopted() {
@@ -260,7 +286,9 @@ class AgendaTest {
                 Optional.empty(),
                 true,
                 0,
-                Optional.empty());
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(SCHEDULED));
     }
 
     /** A rotation that failed at each of these instants. */

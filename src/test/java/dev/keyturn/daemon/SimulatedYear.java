@@ -17,6 +17,7 @@ import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Outcome;
 import dev.keyturn.rotation.RotationId;
 import dev.keyturn.rotation.RotationSummary;
+import dev.keyturn.rotation.Scheduled;
 import dev.keyturn.rotation.SecretVersion;
 import dev.keyturn.rotation.Step;
 import dev.keyturn.rotation.TestCredential;
@@ -187,7 +188,7 @@ final class SimulatedYear {
             kinds.add(kind);
             String host = "host-" + random.nextInt(HOSTS);
             credentials.add(TestCredential.of("acme-" + i, kind.timing, Optional.of(kind.maxAge), host));
-            facts[i] = facts("acme-" + i, BEGIN, 0, Optional.empty());
+            facts[i] = facts("acme-" + i, kind.timing, BEGIN, 0, Optional.empty());
         }
     }
 
@@ -253,10 +254,11 @@ final class SimulatedYear {
         facts[which] = start.failed()
                 ? facts(
                         start.credential(),
+                        start.kind().timing,
                         facts[which].rotatedAt().orElseThrow(),
                         facts[which].failuresInARow() + 1,
                         Optional.of(failure(start.credential(), at)))
-                : facts(start.credential(), at, 0, Optional.empty());
+                : facts(start.credential(), start.kind().timing, at, 0, Optional.empty());
         schedule(which, at);
     }
 
@@ -278,7 +280,7 @@ final class SimulatedYear {
     }
 
     private static CredentialFacts facts(
-            String name, Instant rotatedAt, int failures, Optional<RotationSummary> lastRotation) {
+            String name, Timing timing, Instant rotatedAt, int failures, Optional<RotationSummary> lastRotation) {
         SecretVersion current =
                 new SecretVersion("current", AuthType.KEY, Optional.of(Fingerprint.ofBlob(new byte[] {1})));
         return new CredentialFacts(
@@ -291,7 +293,9 @@ final class SimulatedYear {
                 Optional.empty(),
                 true,
                 failures,
-                lastRotation);
+                lastRotation,
+                Optional.empty(),
+                timing.schedule().map(schedule -> new Scheduled(schedule.describe(), BEGIN)));
     }
 
     private static RotationSummary failure(String name, Instant at) {

@@ -44,6 +44,7 @@ class CredentialStatusTest {
     void isCurrentFromTheAdoptionOn() {
         World world = World.withKey();
         Instant adopted = world.clock.instant();
+        world.journal.scheduled(Map.of("acme", new Schedule.Every(EVERY).describe()), adopted);
         world.clock.advance(Duration.ofDays(10));
 
         CredentialStatus status = status(world);

@@ -59,6 +59,7 @@ public final class DaemonWorld {
         } catch (BusyException e) {
             throw new AssertionError(e);
         }
+        schedule(credential, at);
         credentials.add(credential);
         return this;
     }
@@ -66,8 +67,15 @@ public final class DaemonWorld {
     /** Adds a credential whose secret nobody has handed over. */
     public DaemonWorld withUnadopted(String name, Duration every, Duration ago) {
         world.journal.firstSeen(List.of(name), world.clock.instant().minus(ago));
-        credentials.add(credential(name, every));
+        ManagedCredential credential = credential(name, every);
+        schedule(credential, world.clock.instant().minus(ago));
+        credentials.add(credential);
         return this;
+    }
+
+    private void schedule(ManagedCredential credential, Instant since) {
+        String schedule = credential.policy().schedule().orElseThrow().describe();
+        world.journal.scheduled(Map.of(credential.name(), schedule), since);
     }
 
     private ManagedCredential credential(String name, Duration every) {

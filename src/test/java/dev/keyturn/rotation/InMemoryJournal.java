@@ -28,6 +28,7 @@ final class InMemoryJournal implements Journal {
     private final Map<String, Held> leases = new HashMap<>();
     private final Map<Account, Refusals> refusals = new HashMap<>();
     private final Map<String, Pause> pauses = new HashMap<>();
+    private final Map<String, Scheduled> schedules = new HashMap<>();
     /** Called before an entry is durable; what it throws ends the write, and nothing of the entry is kept. */
     Consumer<JournalEntry> beforeWrite = entry -> {};
     /** Called once an entry is durable; what it throws ends the write, and the entry stays. */
@@ -316,7 +317,8 @@ final class InMemoryJournal implements Journal {
                 known.verifiedSound(),
                 known.failuresInARow(),
                 history(Optional.of(known.credential()), 1).stream().findFirst(),
-                Optional.ofNullable(pauses.get(known.credential())));
+                Optional.ofNullable(pauses.get(known.credential())),
+                Optional.ofNullable(schedules.get(known.credential())));
     }
 
     private CredentialFacts know(String credential, Instant at) {
@@ -337,6 +339,16 @@ final class InMemoryJournal implements Journal {
 
     private void put(CredentialFacts known) {
         facts.put(known.credential(), known);
+    }
+
+    @Override
+    public synchronized void scheduled(Map<String, String> wanted, Instant at) {
+        wanted.forEach((name, schedule) -> {
+            Scheduled before = schedules.get(name);
+            if (facts.containsKey(name) && (before == null || !before.schedule().equals(schedule))) {
+                schedules.put(name, new Scheduled(schedule, at));
+            }
+        });
     }
 
     @Override

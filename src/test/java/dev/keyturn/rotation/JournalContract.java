@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -346,7 +347,6 @@ public abstract class JournalContract {
         CredentialFacts facts = reopened().facts("acme").orElseThrow();
         assertThat(facts.current()).contains(confirmed.secret());
         assertThat(facts.rotatedAt()).contains(START.plusSeconds(5));
-        assertThat(facts.countsFrom()).isEqualTo(START.plusSeconds(5));
     }
 
     @Test
@@ -358,7 +358,7 @@ public abstract class JournalContract {
 
         CredentialFacts facts = journal.facts("acme").orElseThrow();
         assertThat(facts.rotatedAt()).isEmpty();
-        assertThat(facts.countsFrom()).isEqualTo(START.plusSeconds(60));
+        assertThat(facts.adoptedAt()).contains(START.plusSeconds(60));
     }
 
     @Test
@@ -367,6 +367,26 @@ public abstract class JournalContract {
 
         assertThat(journal.facts("acme")).isEmpty();
         assertThat(journal.facts()).isEmpty();
+    }
+
+    @Test
+    public void keepsSinceWhenACredentialHasItsSchedule() throws Exception {
+        Journal journal = emptyJournal();
+        journal.firstSeen(List.of("acme"), START);
+        assertThat(journal.facts("acme").orElseThrow().scheduled()).isEmpty();
+
+        journal.scheduled(Map.of("acme", "every 60d", "never heard of", "every 1d"), START.plusSeconds(1));
+        journal.scheduled(Map.of("acme", "every 60d"), START.plusSeconds(2));
+
+        Journal again = reopened();
+        assertThat(again.facts("acme").orElseThrow().scheduled())
+                .contains(new Scheduled("every 60d", START.plusSeconds(1)));
+        assertThat(again.facts("never heard of")).isEmpty();
+
+        again.scheduled(Map.of("acme", "every 30d"), START.plusSeconds(3));
+
+        assertThat(again.facts("acme").orElseThrow().scheduled())
+                .contains(new Scheduled("every 30d", START.plusSeconds(3)));
     }
 
     @Test
