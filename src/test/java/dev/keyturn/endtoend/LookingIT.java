@@ -218,6 +218,34 @@ class LookingIT {
     }
 
     @Test
+    void printsThePlanAsACalendar() {
+        Ran calendar = keyturn.run("plan", "--days", "61", "--ics");
+
+        assertThat(calendar.status()).as(calendar::toString).isEqualTo(0);
+        assertThat(calendar.out())
+                .startsWith("BEGIN:VCALENDAR\r\n")
+                .contains("SUMMARY:Rotate rotated")
+                .endsWith("END:VCALENDAR\r\n");
+    }
+
+    @Test
+    void saysWhyNothingIsRotatedNow() {
+        Ran text = keyturn.run("why", "rotated", "unmanaged");
+        Ran json = keyturn.run("why", "--all", "--json");
+
+        assertThat(text.status()).as(text::toString).isEqualTo(0);
+        assertThat(text.out())
+                .contains("rotated: waits for schedule")
+                .contains("unmanaged: is not rotated by itself: adopted")
+                .contains("run keyturn adopt unmanaged");
+        JsonNode schedule = json.jsonOf("rotated").path("gates").path(2);
+        assertThat(schedule.path("gate").asString()).isEqualTo("schedule");
+        assertThat(schedule.path("open").asBoolean()).isFalse();
+        assertThat(Instant.parse(schedule.path("opens_at").asString())).isAfter(Instant.now());
+        assertThat(keyturn.run("why", "nobody").status()).isEqualTo(2);
+    }
+
+    @Test
     void showsThePublicKeyThatIsInUse() {
         Ran key = keyturn.run("show-key", "rotated");
         Ran none = keyturn.run("show-key", "password");
