@@ -25,7 +25,7 @@ enum FailureKind {
     FINGERPRINT_MISMATCH,
     /** Somebody else wrote to Dromo while the rotation was in flight. */
     FOREIGN_CHANGE,
-    /** A partner installed the key of a rotation that was given up. */
+    /** The key of a rotation that was undone or given up logs in: it came late, or a partner installed it. */
     GIVEN_UP_KEY_ALIVE,
     /** A rotation was asked for while two credentials are still in their overlap. */
     IN_OVERLAP,

@@ -8,7 +8,6 @@ import dev.keyturn.rotation.RotationState.WithCandidate;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PublicKey;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,7 +47,7 @@ final class HandOver {
         }
         chronicle.began(Step.INSTALL);
         boolean oldLogsIn = oldLogsIn(Step.INSTALL, state);
-        if (!logsIn(Step.INSTALL, flight.candidate(state))) {
+        if (!flight.logsIn(Step.INSTALL, flight.candidate(state))) {
             if (oldLogsIn) {
                 return ask(state);
             }
@@ -95,8 +94,7 @@ final class HandOver {
 
     /** A partner may have installed the key of a rotation that was given up, from a mail of long ago. */
     private void requireGivenUpKeysDead(AwaitingWithdrawal state) throws StepException {
-        for (SecretVersion version : flight.journal()
-                .kept(state.head().credential(), flight.accounts().changed().account())) {
+        for (SecretVersion version : flight.kept()) {
             Optional<PublicKey> key = flight.journal().publicKey(version);
             if (key.isPresent()) {
                 requireDead(state, version, key.get());
@@ -107,7 +105,7 @@ final class HandOver {
     private void requireDead(AwaitingWithdrawal state, SecretVersion version, PublicKey key) throws StepException {
         withdrawal.requireNewLogsIn(Step.WITHDRAW, state);
         try (LoginSecret givenUp = flight.journal().secret(version)) {
-            if (logsIn(Step.WITHDRAW, givenUp)) {
+            if (flight.logsIn(Step.WITHDRAW, givenUp)) {
                 throw new StepException(flight.why(
                         Step.WITHDRAW,
                         FailureKind.GIVEN_UP_KEY_ALIVE,
@@ -121,7 +119,7 @@ final class HandOver {
     RotationState undoing(Undoing state) throws StepException {
         chronicle.began(Step.UNDO);
         boolean oldLogsIn = oldLogsIn(Step.UNDO, state);
-        if (logsIn(Step.UNDO, flight.candidate(state))) {
+        if (flight.logsIn(Step.UNDO, flight.candidate(state))) {
             throw new StepException(flight.why(
                     Step.UNDO,
                     FailureKind.AWAITING_REMOVAL,
@@ -138,7 +136,7 @@ final class HandOver {
     /** A key that the store never had is taken to log in: an install method of ours needed no proof of it. */
     private boolean oldLogsIn(Step step, WithCandidate state) throws StepException {
         Optional<LoginSecret> old = flight.predecessor(state).secret();
-        return old.isEmpty() || logsIn(step, old.get());
+        return old.isEmpty() || flight.logsIn(step, old.get());
     }
 
     private StepException neitherLogsIn(Step step, WithCandidate state) {
@@ -148,13 +146,6 @@ final class HandOver {
                         FailureKind.LOCKED_OUT,
                         "the host refuses the old key " + old(state) + " and the new one " + fresh(state),
                         "Dromo can't log in either. Ask the partner what happened to the account; both keys are in the store."));
-    }
-
-    private boolean logsIn(Step step, LoginSecret key) throws StepException {
-        return flight.orPark(
-                        step,
-                        () -> flight.attempts().repeatable(() -> flight.visit().login(key, List.of())))
-                == Verdict.ACCEPTED;
     }
 
     private static String fresh(WithCandidate state) {

@@ -75,6 +75,21 @@ record InFlight(
         return new Failure(step, kind, credential.name() + ": " + message, "", hint);
     }
 
+    /** Whether the changed account's host takes the secret, by a login of its own; tried again where nobody answered. */
+    boolean logsIn(LoginSecret secret) throws RemoteException {
+        return attempts.repeatable(() -> visit().login(secret, List.of())) == HostVisit.Verdict.ACCEPTED;
+    }
+
+    /** The same, for a step that parks the rotation where the host can't be asked. */
+    boolean logsIn(Step step, LoginSecret secret) throws StepException {
+        return orPark(step, () -> logsIn(secret));
+    }
+
+    /** What rotations of the changed account that were undone had made, as far as it is in the store. */
+    List<SecretVersion> kept() {
+        return journal.kept(credential.name(), accounts.changed().account());
+    }
+
     /** Turns the other side's failure into one that parks the rotation where it stands. */
     <T> T orPark(Step step, Attempts.Call<T> call) throws StepException {
         try {

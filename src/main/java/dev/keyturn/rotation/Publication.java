@@ -4,7 +4,6 @@ import dev.keyturn.rotation.RemoteException.Disposition;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -76,7 +75,8 @@ final class Publication {
 
     /**
      * A "no" may come from a gateway that passed the PUT on before it said no, so Dromo is asked what it holds where its
-     * record shows that. A single account's password can't be asked for; whoever turns back has Dromo log in before anything is erased.
+     * record shows that. A single account's password can't be asked for; whoever turns back has Dromo log in before
+     * anything is erased.
      */
     private Verdict refused(LoginSecret wanted, Predecessor present, Step step, boolean unclear, Failure why)
             throws StepException {
@@ -161,13 +161,8 @@ final class Publication {
      */
     private boolean onlyWantedLogsIn(LoginSecret wanted, Predecessor present, Step step) throws StepException {
         return present.secret().isEmpty()
-                || (login(wanted, step) == HostVisit.Verdict.ACCEPTED
-                        && login(present.secret().get(), step) == HostVisit.Verdict.REFUSED);
-    }
-
-    private HostVisit.Verdict login(LoginSecret secret, Step step) throws StepException {
-        return flight.orPark(
-                step, () -> flight.attempts().repeatable(() -> flight.visit().login(secret, List.of())));
+                || (flight.logsIn(step, wanted)
+                        && !flight.logsIn(step, present.secret().get()));
     }
 
     /** Whether Dromo logs in to the account it had before, of alternating ones. */

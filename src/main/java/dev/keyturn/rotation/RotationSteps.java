@@ -154,8 +154,7 @@ final class RotationSteps implements RotationState.Steps {
 
     private boolean oldPasswordLogsIn(LoginSecret old) throws RemoteException {
         try {
-            return flight.attempts().repeatable(() -> flight.visit().login(old, List.of()))
-                    == HostVisit.Verdict.ACCEPTED;
+            return flight.logsIn(old);
         } catch (HostException e) {
             if (e.fault() == HostException.Fault.PASSWORD_EXPIRED) {
                 return true;
@@ -165,8 +164,7 @@ final class RotationSteps implements RotationState.Steps {
     }
 
     private boolean candidateLogsIn(WithCandidate state) throws RemoteException {
-        return flight.attempts().repeatable(() -> flight.visit().login(flight.candidate(state), List.of()))
-                == HostVisit.Verdict.ACCEPTED;
+        return flight.logsIn(flight.candidate(state));
     }
 
     @Override

@@ -82,8 +82,7 @@ final class SwitchBack {
     private Set<String> superseded(Undoing state) {
         LoginSecret candidate = flight.candidate(state);
         try {
-            boolean installed =
-                    flight.attempts().repeatable(() -> flight.visit().login(candidate, List.of())) == Verdict.ACCEPTED;
+            boolean installed = flight.logsIn(candidate);
             boolean refused = installed
                     && flight.attempts().repeatable(() -> flight.visit().tryPredecessor(flight.predecessor(state)))
                             == Verdict.REFUSED;

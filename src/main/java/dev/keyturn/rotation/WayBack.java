@@ -1,12 +1,10 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.AuditEvent.Result;
-import dev.keyturn.rotation.HostVisit.Verdict;
 import dev.keyturn.rotation.RotationState.Restoring;
 import dev.keyturn.rotation.RotationState.RolledBack;
 import dev.keyturn.rotation.RotationState.Undoing;
 import dev.keyturn.secret.LoginSecret;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -100,10 +98,7 @@ final class WayBack {
         if (test.success()) {
             return;
         }
-        Verdict own = flight.orPark(
-                Step.RESTORE,
-                () -> flight.attempts().repeatable(() -> flight.visit().login(old, List.of())));
-        if (own != Verdict.ACCEPTED) {
+        if (!flight.logsIn(Step.RESTORE, old)) {
             throw new StepException(flight.why(
                     Step.RESTORE,
                     FailureKind.OLD_CREDENTIAL_REFUSED,
@@ -177,7 +172,7 @@ final class WayBack {
         Predecessor predecessor = flight.predecessor(state);
         LoginSecret candidate = flight.candidate(state);
         flight.attempts().repeatable(() -> flight.visit().uninstall(candidate, predecessor));
-        if (login(candidate) == Verdict.ACCEPTED) {
+        if (flight.logsIn(candidate)) {
             throw still("the new key was taken off the host, but the host still accepts it");
         }
         // After the refusal: an accepted login ends what hosts count before they lock an account.
@@ -190,7 +185,7 @@ final class WayBack {
 
     /** Where somebody took the old key off meanwhile, an administrator can put it back; Dromo needs it. */
     private boolean oldKeyLogsIn(LoginSecret old) throws RemoteException {
-        if (login(old) == Verdict.ACCEPTED) {
+        if (flight.logsIn(old)) {
             return true;
         }
         if (flight.credential().install().as().isEmpty()) {
@@ -198,7 +193,7 @@ final class WayBack {
         }
         Predecessor nothing = new Predecessor(Optional.empty(), Optional.empty());
         flight.attempts().repeatable(() -> flight.visit().install(old, nothing));
-        return login(old) == Verdict.ACCEPTED;
+        return flight.logsIn(old);
     }
 
     /**
@@ -211,7 +206,7 @@ final class WayBack {
         LoginSecret old = predecessor.secret().orElseThrow();
         flight.attempts().repeatable(() -> flight.visit().uninstall(candidate, predecessor));
         requireAccepted(old);
-        if (login(candidate) == Verdict.ACCEPTED) {
+        if (flight.logsIn(candidate)) {
             throw still("the old password was put back, but the host still accepts the new one");
         }
         // An accepted login on either side: neither here nor on the host do refusals add up, also where a kill comes
@@ -230,7 +225,7 @@ final class WayBack {
     }
 
     private void requireAccepted(LoginSecret old) throws RemoteException, StepException {
-        if (login(old) != Verdict.ACCEPTED) {
+        if (!flight.logsIn(old)) {
             throw still("the old password was put back, but the host refuses it");
         }
     }
@@ -249,10 +244,6 @@ final class WayBack {
             chronicle.effectFailed(SideEffect.RESTORE, state, Result.UNKNOWN, why);
             throw new StepException(why);
         }
-    }
-
-    private Verdict login(LoginSecret secret) throws RemoteException {
-        return flight.attempts().repeatable(() -> flight.visit().login(secret, List.of()));
     }
 
     private StepException still(String message) {

@@ -9,7 +9,6 @@ import dev.keyturn.rotation.RotationState.Withdrawn;
 import dev.keyturn.secret.LoginSecret;
 import java.time.Clock;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -94,7 +93,7 @@ final class Withdrawal {
         if (!(flight.credential().install() instanceof InstallMethod.AuthorizedKeys)) {
             return;
         }
-        for (SecretVersion version : kept(state)) {
+        for (SecretVersion version : flight.kept()) {
             Predecessor stray = new Predecessor(Optional.empty(), version.fingerprint());
             flight.attempts().repeatable(() -> flight.visit().withdraw(stray, flight.candidate(state)));
         }
@@ -150,11 +149,6 @@ final class Withdrawal {
         return complete(state);
     }
 
-    private List<SecretVersion> kept(WithCandidate state) {
-        return flight.journal()
-                .kept(state.head().credential(), flight.accounts().changed().account());
-    }
-
     /**
      * Before the keys of rotations that were undone are erased: whatever the install method, the host has to refuse them.
      * One that came late is taken off now.
@@ -163,7 +157,7 @@ final class Withdrawal {
         if (!flight.isKey() || flight.byPartner()) {
             return;
         }
-        for (SecretVersion version : kept(state)) {
+        for (SecretVersion version : flight.kept()) {
             if (version.fingerprint().isPresent()) {
                 requireDead(state, version, resumed);
             }
@@ -199,10 +193,7 @@ final class Withdrawal {
 
     private boolean logsIn(Withdrawn state, LoginSecret late) throws StepException {
         requireNewLogsIn(Step.REFUSE, state);
-        return flight.orPark(
-                        Step.REFUSE,
-                        () -> flight.attempts().repeatable(() -> flight.visit().login(late, List.of())))
-                == HostVisit.Verdict.ACCEPTED;
+        return flight.logsIn(Step.REFUSE, late);
     }
 
     /** The old secret, and what rotations that were undone left in the store. */
@@ -213,16 +204,13 @@ final class Withdrawal {
         }
         Set<String> ids = new HashSet<>();
         state.head().previous().ifPresent(old -> ids.add(old.id()));
-        kept(state).forEach(kept -> ids.add(kept.id()));
+        flight.kept().forEach(kept -> ids.add(kept.id()));
         return ids;
     }
 
     /** Time may have passed. And a login that is accepted keeps the refused one after it from adding up to a locked account. */
     void requireNewLogsIn(Step step, WithCandidate state) throws StepException {
-        HostVisit.Verdict verdict = flight.orPark(
-                step,
-                () -> flight.attempts().repeatable(() -> flight.visit().login(flight.candidate(state), List.of())));
-        if (verdict != HostVisit.Verdict.ACCEPTED) {
+        if (!flight.logsIn(step, flight.candidate(state))) {
             throw new StepException(flight.why(
                     step,
                     FailureKind.NEW_CREDENTIAL_REFUSED,
