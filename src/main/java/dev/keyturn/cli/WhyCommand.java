@@ -1,13 +1,17 @@
 package dev.keyturn.cli;
 
+import dev.keyturn.rotation.Failure;
 import dev.keyturn.rotation.Gate;
 import dev.keyturn.rotation.Gates;
+import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.ManagedCredential;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,33 +32,62 @@ final class WhyCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON array.")
     private boolean json;
 
+    @Option(names = "--online", description = "Run the preflight too: ask host and Dromo, changing nothing.")
+    private boolean online;
+
     /** A credential's gates. */
-    record Known(ManagedCredential credential, List<Gate> gates) {}
+    record Known(ManagedCredential credential, List<Gate> gates) {
+        Known with(Gate another) {
+            return new Known(
+                    credential,
+                    Stream.concat(gates.stream(), Stream.of(another)).toList());
+        }
+    }
 
     @Override
     public Integer call() throws Exception {
         Surroundings surroundings = keyturn.surroundings();
         Instant now = surroundings.clock().instant();
-        List<Known> all = keyturn.look((configuration, journal) -> {
-            List<Known> known = new ArrayList<>();
-            for (ManagedCredential credential : selection.chosenFrom(configuration.credentials())) {
-                known.add(new Known(
-                        credential,
-                        Gates.of(
-                                credential,
-                                journal.facts(credential.name()),
-                                journal.open(credential.name()),
-                                journal.refusals(credential.account()),
-                                now)));
-            }
-            return known;
-        });
+        List<Known> all = online
+                ? askEverybody(now)
+                : keyturn.look((configuration, journal) ->
+                        look(selection.chosenFrom(configuration.credentials()), journal, now));
         if (json) {
             surroundings.out().println(Json.array(all.stream().map(Json::gates).toList()));
         } else {
             all.forEach(each -> print(each, surroundings));
         }
         return ExitStatus.DONE;
+    }
+
+    private static List<Known> look(List<ManagedCredential> chosen, Journal journal, Instant now) {
+        return chosen.stream()
+                .map(credential -> new Known(
+                        credential,
+                        Gates.of(
+                                credential,
+                                journal.facts(credential.name()),
+                                journal.open(credential.name()),
+                                journal.refusals(credential.account()),
+                                now)))
+                .toList();
+    }
+
+    private List<Known> askEverybody(Instant now) throws Exception {
+        try (Workshop workshop = keyturn.openWorkshop()) {
+            List<ManagedCredential> chosen =
+                    selection.chosenFrom(workshop.configuration().credentials());
+            Map<String, Optional<Failure>> found = new ConcurrentHashMap<>();
+            workshop.sideBySide()
+                    .run(
+                            chosen,
+                            credential -> found.put(
+                                    credential.name(), workshop.inspector().inspect(credential)));
+            return look(chosen, workshop.journal(), now).stream()
+                    .map(known -> known.with(Gates.preflight(
+                            found.getOrDefault(known.credential().name(), Optional.empty()))))
+                    .toList();
+        }
     }
 
     private static void print(Known known, Surroundings surroundings) {

@@ -52,6 +52,15 @@ public final class Gates {
         return all.gates;
     }
 
+    /** @param found why a rotation would not be begun; empty where it would */
+    public static Gate preflight(Optional<Failure> found) {
+        return found.map(why -> Gate.closed(
+                        "preflight",
+                        Optional.empty(),
+                        why.kind() + ": " + why.message() + " Valid now: " + why.validNow() + ". " + why.hint()))
+                .orElseGet(() -> Gate.open("preflight", "host and Dromo would allow it"));
+    }
+
     private void adoption() {
         boolean known = facts.flatMap(CredentialFacts::current).isPresent();
         boolean without = credential.install().worksWithoutOldSecret();

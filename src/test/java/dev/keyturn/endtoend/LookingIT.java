@@ -243,6 +243,10 @@ class LookingIT {
         assertThat(schedule.path("open").asBoolean()).isFalse();
         assertThat(Instant.parse(schedule.path("opens_at").asString())).isAfter(Instant.now());
         assertThat(keyturn.run("why", "nobody").status()).isEqualTo(2);
+        Ran online = keyturn.run("why", "rotated", "unmanaged", "--online");
+        assertThat(online.out())
+                .containsPattern("preflight +open +- +host and Dromo would allow it")
+                .containsPattern("preflight +closed +not by itself +not_adopted");
     }
 
     @Test
