@@ -1,15 +1,12 @@
 package dev.keyturn.config;
 
+import dev.keyturn.tls.Loopback;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
-/** Checks the addresses that the license key travels to. Messages never repeat one: it could hold a password. */
+/** Checks the addresses that the license key and notices travel to. Messages never repeat one: it could hold a password. */
 final class WebAddress {
-    /** Spelled out in full: shorter forms such as 127.1 mean different hosts to different programs. */
-    private static final Pattern LOOPBACK = Pattern.compile("127(\\.(0|[1-9][0-9]{0,2})){3}|\\[::1]|localhost");
-
     private WebAddress() {}
 
     /** Dromo's API: https, or http to loopback; without a slash at its end. */
@@ -19,8 +16,7 @@ final class WebAddress {
         if (!scheme.equals("https") && !scheme.equals("http")) {
             throw new IllegalArgumentException("must begin with https://");
         }
-        if (scheme.equals("http")
-                && !LOOPBACK.matcher(address.getHost().toLowerCase(Locale.ROOT)).matches()) {
+        if (scheme.equals("http") && !Loopback.is(address.getHost())) {
             throw new IllegalArgumentException(
                     "must begin with https://, as the license key would travel in clear text; http is for loopback only");
         }
@@ -28,6 +24,20 @@ final class WebAddress {
             throw new IllegalArgumentException("must have no '?' and no '#'");
         }
         return URI.create(text.replaceAll("/+$", ""));
+    }
+
+    /** Where notices go: https, or http to loopback. */
+    static URI webhook(String text) {
+        URI address = parse(text);
+        String scheme = address.getScheme().toLowerCase(Locale.ROOT);
+        boolean clearText = scheme.equals("http") && Loopback.is(address.getHost());
+        if (!scheme.equals("https") && !clearText) {
+            throw new IllegalArgumentException("must begin with https://; http is for loopback only");
+        }
+        if (address.getRawFragment() != null) {
+            throw new IllegalArgumentException("must have no '#'");
+        }
+        return address;
     }
 
     static URI proxy(String text) {

@@ -1,5 +1,6 @@
 package dev.keyturn.dromo;
 
+import dev.keyturn.tls.Trust;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;

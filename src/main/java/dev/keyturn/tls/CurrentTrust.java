@@ -1,4 +1,4 @@
-package dev.keyturn.dromo;
+package dev.keyturn.tls;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;

@@ -1,4 +1,4 @@
-package dev.keyturn.dromo;
+package dev.keyturn.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,12 +16,12 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Whom to believe that it is Dromo: the certificates of a PEM file alone, or the JVM's trust store. */
-final class Trust {
+/** Whom to believe that it is who it says: the certificates of a PEM file alone, or the JVM's trust store. */
+public final class Trust {
     private Trust() {}
 
     /** @throws IOException where the file can't be read or holds no certificate */
-    static SSLContext context(Optional<Path> caFile) throws IOException {
+    public static SSLContext context(Optional<Path> caFile) throws IOException {
         try {
             TrustManager @Nullable [] managers = caFile.isPresent() ? managers(caFile.get()) : null;
             SSLContext context = SSLContext.getInstance("TLS");
