@@ -29,18 +29,30 @@ class ArchitectureTest {
     /** Each room with the rooms it may use. */
     private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
             Map.entry("policy", Set.of()),
+            Map.entry("tls", Set.of()),
             Map.entry("secret", Set.of("policy")),
             Map.entry("rotation", Set.of("policy", "secret")),
             Map.entry("ssh", Set.of("rotation", "policy", "secret")),
-            Map.entry("dromo", Set.of("rotation", "policy", "secret")),
+            Map.entry("dromo", Set.of("rotation", "policy", "secret", "tls")),
+            Map.entry("notify", Set.of("rotation", "policy", "secret", "tls")),
             Map.entry("store", Set.of("rotation", "policy", "secret")),
             Map.entry("audit", Set.of("rotation", "policy", "secret")),
-            Map.entry("config", Set.of("rotation", "policy", "secret")),
+            Map.entry("config", Set.of("rotation", "policy", "secret", "tls")),
             Map.entry("schedule", Set.of()),
             Map.entry("daemon", Set.of("schedule", "rotation", "policy", "secret")),
             Map.entry(
                     "cli",
-                    Set.of("daemon", "rotation", "policy", "secret", "ssh", "dromo", "store", "audit", "config")));
+                    Set.of(
+                            "daemon",
+                            "rotation",
+                            "policy",
+                            "secret",
+                            "ssh",
+                            "dromo",
+                            "store",
+                            "audit",
+                            "config",
+                            "notify")));
 
     /** Each library with the rooms that may import it. */
     private static final Map<String, Set<String>> LIBRARIES = Map.ofEntries(
@@ -53,7 +65,10 @@ class ArchitectureTest {
             Map.entry("org.snakeyaml", Set.of("config")),
             Map.entry("picocli", Set.of("cli")),
             Map.entry("org.apache.commons.csv", Set.of("cli")),
-            Map.entry("tools.jackson", Set.of("dromo", "audit", "cli")),
+            Map.entry("tools.jackson", Set.of("dromo", "audit", "notify", "cli")),
+            Map.entry("jakarta.mail", Set.of("notify")),
+            Map.entry("org.eclipse.angus", Set.of("notify")),
+            Map.entry("java.net.http", Set.of("notify")),
             Map.entry("ch.qos.logback", Set.of()));
 
     @Test
@@ -67,10 +82,12 @@ class ArchitectureTest {
     @ValueSource(
             strings = {
                 "policy",
+                "tls",
                 "secret",
                 "rotation",
                 "ssh",
                 "dromo",
+                "notify",
                 "store",
                 "audit",
                 "config",

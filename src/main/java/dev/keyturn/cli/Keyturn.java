@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             ResumeCommand.class,
             ShowKeyCommand.class,
             AuditCommand.class,
+            NotifyCommand.class,
             RunCommand.class
         })
 public final class Keyturn implements Callable<Integer> {

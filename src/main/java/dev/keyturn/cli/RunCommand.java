@@ -31,7 +31,8 @@ final class RunCommand implements Callable<Integer> {
                     workshop.rotator(),
                     workshop.records(),
                     surroundings.clock(),
-                    workshop.capacity());
+                    workshop.capacity(),
+                    workshop.notices());
             Thread stopped = new Thread(() -> stop(daemon, workshop), "stop");
             Runtime.getRuntime().addShutdownHook(stopped);
             try {

@@ -4,9 +4,11 @@ import dev.keyturn.audit.AnchoredLog;
 import dev.keyturn.audit.AuditLog;
 import dev.keyturn.config.Configuration;
 import dev.keyturn.config.DromoSection;
+import dev.keyturn.config.NotifySection;
 import dev.keyturn.daemon.Daemon;
 import dev.keyturn.dromo.DromoSettings;
 import dev.keyturn.dromo.HttpDromo;
+import dev.keyturn.notify.Notifier;
 import dev.keyturn.rotation.Adopter;
 import dev.keyturn.rotation.AuditTrail;
 import dev.keyturn.rotation.Dromo;
@@ -17,6 +19,7 @@ import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.KeyPairs;
 import dev.keyturn.rotation.LoginBudget;
+import dev.keyturn.rotation.Notices;
 import dev.keyturn.rotation.Pauses;
 import dev.keyturn.rotation.Rotator;
 import dev.keyturn.rotation.SecretMaker;
@@ -185,6 +188,23 @@ final class Workshop implements AutoCloseable {
 
     SideBySide sideBySide() {
         return new SideBySide(configuration.limits().workers(), slots);
+    }
+
+    /** Whom the daemon tells; closed with the workshop, which gives what is still to be delivered a little time. */
+    synchronized Notices notices() {
+        NotifySection section = configuration.notifications();
+        if (section.webhooks().isEmpty() && section.email().isEmpty()) {
+            return Notices.NONE;
+        }
+        Notifier notifier = new Notifier(
+                Notifying.settings(section),
+                node(),
+                configuration.state().directory().resolve("notices"),
+                timing.clock(),
+                timing.sleeper(),
+                Notifier.DRAIN);
+        closing.push(notifier);
+        return notifier;
     }
 
     Daemon.Capacity capacity() {

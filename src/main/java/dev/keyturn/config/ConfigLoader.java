@@ -22,9 +22,10 @@ public final class ConfigLoader {
                     "audit", "{directory: /var/log/keyturn}",
                     "known_hosts", "/etc/keyturn/known_hosts",
                     "limits", "{workers: 16, per_host: 4}",
+                    "notify", "{webhooks: [{url: {credential: slack-webhook}, format: slack}]}",
                     "policies", "{partner-keys: {secret: {type: ssh_key}}}",
                     "credentials", "{acme-orders: {policy: partner-keys, ...}}")
-            .withLater("include", "control", "notify");
+            .withLater("include", "control");
 
     private ConfigLoader() {}
 
@@ -62,6 +63,10 @@ public final class ConfigLoader {
                 .flatMap(value -> value.section(Limits.KEYS))
                 .map(Limits::read)
                 .orElse(Limits.DEFAULT);
+        NotifySection notify = section.value("notify")
+                .flatMap(value -> value.section(NotifySection.KEYS))
+                .map(it -> new NotifyReader(references).read(it))
+                .orElse(NotifySection.NOBODY);
         PolicyReader policyReader = new PolicyReader(environment.clock());
         Map<String, Optional<Policy>> policies = policies(section, policyReader);
         List<ManagedCredential> credentials = credentials(section, policies, policyReader, references);
@@ -71,6 +76,7 @@ public final class ConfigLoader {
                 state,
                 audit,
                 limits,
+                notify,
                 policies.values().stream().flatMap(Optional::stream).toList(),
                 credentials,
                 hash,

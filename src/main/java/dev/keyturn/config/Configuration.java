@@ -20,6 +20,7 @@ public record Configuration(
         StateSection state,
         AuditSection audit,
         Limits limits,
+        NotifySection notifications,
         List<Policy> policies,
         List<ManagedCredential> credentials,
         String hash,

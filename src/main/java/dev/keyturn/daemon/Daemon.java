@@ -10,6 +10,8 @@ import dev.keyturn.rotation.HostSlots;
 import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.Notices;
+import dev.keyturn.rotation.Outcome;
 import dev.keyturn.rotation.Progress;
 import dev.keyturn.rotation.RotationResult;
 import dev.keyturn.rotation.Rotator;
@@ -22,7 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +37,7 @@ public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final Duration HOST_IS_BUSY = Duration.ofSeconds(2);
     private static final Duration CREDENTIAL_IS_BUSY = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(15);
 
     private final Map<String, ManagedCredential> credentials = new LinkedHashMap<>();
     private final Rotator rotator;
@@ -41,6 +46,11 @@ public final class Daemon {
     private final Clock clock;
     private final HostSlots slots;
     private final Timetable timetable;
+    private final Lookout lookout;
+    private final Periodic looks = new Periodic("lookout", BETWEEN_LOOKS, this::lookAtAll);
+    /** Credentials whose rotation a former process left in the middle, until their first turn. */
+    private final Set<String> interrupted = ConcurrentHashMap.newKeySet();
+
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private boolean stopped;
 
@@ -52,7 +62,8 @@ public final class Daemon {
             Rotator rotator,
             Rotator.Records records,
             Clock clock,
-            Capacity capacity) {
+            Capacity capacity,
+            Notices notices) {
         credentials.forEach(credential -> this.credentials.put(credential.name(), credential));
         this.rotator = rotator;
         this.journal = records.journal();
@@ -60,6 +71,7 @@ public final class Daemon {
         this.clock = clock;
         this.slots = capacity.slots();
         this.timetable = new Timetable(capacity.workers(), this::turn);
+        this.lookout = new Lookout(journal, notices, clock);
     }
 
     /** Starts working and returns. Rotations that were interrupted are settled first thing, on the workers. */
@@ -79,6 +91,9 @@ public final class Daemon {
         credentials.values().forEach(credential -> {
             CredentialFacts known = facts.get(credential.name());
             if (known != null) {
+                if (open.containsKey(credential.name()) && wasInterrupted(known)) {
+                    interrupted.add(credential.name());
+                }
                 schedule(
                         credential,
                         Agenda.nextTurn(
@@ -86,6 +101,9 @@ public final class Daemon {
             }
         });
         timetable.start();
+        if (!lookout.isBlind()) {
+            looks.start();
+        }
         LOG.atInfo().addKeyValue("credentials", credentials.size()).log("Ready");
     }
 
@@ -117,6 +135,7 @@ public final class Daemon {
         stopped = true;
         try {
             timetable.close();
+            looks.close();
             if (!end.isDone()) {
                 audit.append(AuditEvent.of("daemon.stopped"));
             }
@@ -163,6 +182,7 @@ public final class Daemon {
             timetable.set(name, clock.instant().plus(CREDENTIAL_IS_BUSY));
         } catch (AuditException | JournalException e) {
             LOG.atError().addKeyValue("credential", name).log("Nothing more is changed: {}", e.getMessage());
+            lookout.ended(e instanceof AuditException ? "audit_log" : "store", e);
             end.completeExceptionally(e);
         } catch (RuntimeException e) {
             // A bug of ours; a credential that lost its turn would never be rotated again, and nobody would hear of it.
@@ -171,6 +191,7 @@ public final class Daemon {
                     .setCause(e)
                     .addKeyValue("credential", name)
                     .log("This is a bug of Keyturn; please report it. The next try is in {}", pause);
+            lookout.stumbled(credential, e);
             timetable.set(name, clock.instant().plus(pause));
         } finally {
             slots.giveBack(credential.account());
@@ -184,10 +205,27 @@ public final class Daemon {
 
     private void work(ManagedCredential credential) throws BusyException {
         Optional<RotationResult> settled = rotator.resume(credential, Progress.NONE);
-        report(
-                settled.isPresent()
-                        ? settled.get()
-                        : rotator.rotate(credential, "schedule", Actor.SCHEDULE, Progress.NONE));
+        RotationResult result = settled.isPresent()
+                ? settled.get()
+                : rotator.rotate(credential, "schedule", Actor.SCHEDULE, Progress.NONE);
+        report(result);
+        lookout.turned(credential, result, interrupted.remove(credential.name()));
+    }
+
+    /** Neither failed nor waiting: its process ended in the middle. */
+    private static boolean wasInterrupted(CredentialFacts facts) {
+        return facts.lastRotation()
+                .filter(last -> last.outcome() == Outcome.ROTATING)
+                .isPresent();
+    }
+
+    private void lookAtAll() {
+        try {
+            lookout.lookAtAll(credentials);
+        } catch (RuntimeException e) {
+            // The rotations go on; where the store fails, one of them will end the daemon.
+            LOG.atError().setCause(e).log("Could not look what to tell; the next look is in {}", BETWEEN_LOOKS);
+        }
     }
 
     private static void report(RotationResult result) {

@@ -8,6 +8,7 @@ import dev.keyturn.rotation.AuditException;
 import dev.keyturn.rotation.DaemonWorld;
 import dev.keyturn.rotation.HostSlots;
 import dev.keyturn.rotation.JournalException;
+import dev.keyturn.rotation.Notices;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -229,7 +230,8 @@ class DaemonTest {
                 world.watchedRotator(),
                 world.records(),
                 world.clock(),
-                new Daemon.Capacity(2, new HostSlots(2)));
+                new Daemon.Capacity(2, new HostSlots(2)),
+                Notices.NONE);
     }
 
     private static void await(CountDownLatch latch) {

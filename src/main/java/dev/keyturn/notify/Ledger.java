@@ -1,0 +1,101 @@
+package dev.keyturn.notify;
+
+import dev.keyturn.rotation.Notice;
+import dev.keyturn.rotation.Notice.Kind;
+import dev.keyturn.rotation.RotationId;
+import dev.keyturn.rotation.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Remembers what was told and still holds, so that each fact is told once an interval, and its end once. Thread-safe. */
+final class Ledger {
+    private static final Set<Kind> ENDS_WITH_A_NOTICE = EnumSet.of(Kind.FAILED, Kind.DRIFT, Kind.OVERDUE);
+
+    private final Duration repeat;
+    private final Map<Key, Told> told = new LinkedHashMap<>();
+
+    private record Key(Optional<String> credential, Kind kind) {}
+
+    private record Told(String fact, Instant at) {}
+
+    /**
+     * A line of the ledger.
+     *
+     * @param fact what was told, in words that tell it from another trouble of the same kind
+     */
+    record Entry(Instant at, Kind kind, Optional<String> credential, String fact) {}
+
+    Ledger(Duration repeat, Collection<Entry> known) {
+        this.repeat = repeat;
+        known.forEach(entry -> told.put(new Key(entry.credential(), entry.kind()), new Told(entry.fact(), entry.at())));
+    }
+
+    /** Whether the notice is to be told; remembers that it was. */
+    synchronized boolean tell(Notice notice) {
+        if (notice.kind() == Kind.RECOVERED) {
+            return true;
+        }
+        Key key = new Key(notice.credential(), notice.kind());
+        Told before = told.get(key);
+        // Of a clock that was set back by far, nothing is known.
+        if (before != null
+                && before.fact().equals(fact(notice))
+                && Duration.between(before.at(), notice.at()).abs().compareTo(repeat) < 0) {
+            return false;
+        }
+        told.put(key, new Told(fact(notice), notice.at()));
+        return true;
+    }
+
+    /** What became of troubles that are over. */
+    enum End {
+        /** They had not been told. */
+        UNKNOWN,
+        /** They had been told, but their end is no news of its own. */
+        SILENT,
+        /** Their end is to be told. */
+        TOLD
+    }
+
+    synchronized End over(Optional<String> credential, Set<Kind> kinds) {
+        End end = End.UNKNOWN;
+        for (Kind kind : kinds) {
+            if (told.remove(new Key(credential, kind)) != null && end != End.TOLD) {
+                end = ENDS_WITH_A_NOTICE.contains(kind) ? End.TOLD : End.SILENT;
+            }
+        }
+        return end;
+    }
+
+    /** It was not told after all. */
+    synchronized void forget(Notice notice) {
+        told.remove(new Key(notice.credential(), notice.kind()));
+    }
+
+    synchronized List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        told.forEach((key, value) -> entries.add(new Entry(value.at(), key.kind(), key.credential(), value.fact())));
+        return entries;
+    }
+
+    /** Another step or kind of failure is another fact, and so is another rotation that waits for a partner. */
+    private static String fact(Notice notice) {
+        Notice.Reference reference = notice.reference();
+        return switch (notice.kind()) {
+            case FAILED ->
+                reference.step().map(Step::label).orElse("-") + " "
+                        + reference.failure().orElse("-");
+            case AWAITING_INSTALL, AWAITING_WITHDRAWAL ->
+                reference.rotation().map(RotationId::text).orElse("-");
+            case DRIFT, OVERDUE, RECOVERED -> "-";
+        };
+    }
+}
