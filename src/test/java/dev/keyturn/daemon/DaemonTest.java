@@ -8,10 +8,14 @@ import dev.keyturn.rotation.AuditException;
 import dev.keyturn.rotation.DaemonWorld;
 import dev.keyturn.rotation.HostSlots;
 import dev.keyturn.rotation.JournalException;
+import dev.keyturn.rotation.Notice;
 import dev.keyturn.rotation.Notices;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -224,14 +228,85 @@ class DaemonTest {
         assertThat(world.events(Optional.empty())).containsExactly("daemon.started", "daemon.stopped");
     }
 
+    @Test
+    void tellsThatAnInterruptedRotationWasSettledAndWhatIsOverThen() {
+        DaemonWorld world = DaemonWorld.adopted().with("acme", DAY.multipliedBy(3), DAY.multipliedBy(2));
+        world.interrupt("acme");
+        RecordedNotices notices = new RecordedNotices();
+        CountDownLatch settled = notices.raised(Notice.Kind.RECOVERED);
+        Daemon daemon = daemon(world, notices);
+        daemon.start();
+
+        await(settled);
+        daemon.stop();
+
+        assertThat(notices.raised)
+                .extracting(Notice::message)
+                .containsExactly("acme: a rotation that was interrupted was settled, as completed");
+        assertThat(notices.over).contains("acme FAILED", "acme DRIFT", "acme OVERDUE");
+    }
+
+    @Test
+    void tellsThatItEndsWhereTheAuditLogCannotBeWritten() {
+        DaemonWorld world = DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2));
+        world.beforeJournalCall(method -> {
+            if (method.equals("lease")) {
+                world.breakAuditLog();
+            }
+        });
+        RecordedNotices notices = new RecordedNotices();
+        Daemon daemon = daemon(world, notices);
+        daemon.start();
+
+        assertThatExceptionOfType(CompletionException.class).isThrownBy(daemon::await);
+        daemon.stop();
+
+        assertThat(notices.raised).anySatisfy(notice -> {
+            assertThat(notice.credential()).isEmpty();
+            assertThat(notice.reference().failure()).contains("audit_log");
+            assertThat(notice.message()).startsWith("the daemon ends and changes nothing more: ");
+        });
+    }
+
+    /** Remembers what it is told. */
+    private static final class RecordedNotices implements Notices {
+        private final List<Notice> raised = new CopyOnWriteArrayList<>();
+        private final List<String> over = new CopyOnWriteArrayList<>();
+        private volatile CountDownLatch latch = new CountDownLatch(0);
+        private volatile Notice.Kind awaited = Notice.Kind.FAILED;
+
+        CountDownLatch raised(Notice.Kind kind) {
+            awaited = kind;
+            latch = new CountDownLatch(1);
+            return latch;
+        }
+
+        @Override
+        public void raise(Notice notice) {
+            raised.add(notice);
+            if (notice.kind() == awaited) {
+                latch.countDown();
+            }
+        }
+
+        @Override
+        public void over(Set<Notice.Kind> troubles, Notice recovered) {
+            troubles.forEach(kind -> over.add(recovered.credential().orElseThrow() + " " + kind));
+        }
+    }
+
     private static Daemon daemon(DaemonWorld world) {
+        return daemon(world, Notices.NONE);
+    }
+
+    private static Daemon daemon(DaemonWorld world, Notices notices) {
         return new Daemon(
                 world.credentials(),
                 world.watchedRotator(),
                 world.records(),
                 world.clock(),
                 new Daemon.Capacity(2, new HostSlots(2)),
-                Notices.NONE);
+                notices);
     }
 
     private static void await(CountDownLatch latch) {
