@@ -1,0 +1,99 @@
+package dev.keyturn.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyturn.policy.Policy;
+import dev.keyturn.rotation.CredentialFacts;
+import dev.keyturn.rotation.DaemonWorld;
+import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.Notice;
+import dev.keyturn.rotation.Notice.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final DaemonWorld world = DaemonWorld.adopted().with("acme", DAY.multipliedBy(3), DAY.multipliedBy(2));
+    private final Instant now = world.clock().instant();
+
+    @Test
+    void findsNothingWrongWithACredentialInUse() {
+        Health health = health(world.credentials().get(0), facts());
+
+        assertThat(health.troubles()).isEmpty();
+        assertThat(health.over())
+                .containsExactlyInAnyOrder(
+                        Kind.FAILED, Kind.DRIFT, Kind.OVERDUE, Kind.AWAITING_INSTALL, Kind.AWAITING_WITHDRAWAL);
+    }
+
+    @Test
+    void findsWhatIsOlderThanItsPolicyAllows() {
+        Health young = health(allowed(DAY.multipliedBy(2)), facts());
+        Health old = health(allowed(DAY), facts());
+
+        assertThat(young.troubles()).isEmpty();
+        assertThat(old.over()).doesNotContain(Kind.OVERDUE);
+        assertThat(old.troubles()).singleElement().satisfies(notice -> {
+            assertThat(notice.kind()).isEqualTo(Kind.OVERDUE);
+            assertThat(notice.message()).endsWith("in use for 2 days; policy " + old(notice) + " allows 1d");
+        });
+    }
+
+    @Test
+    void findsDrift() {
+        CredentialFacts known = facts();
+        CredentialFacts drifted = new CredentialFacts(
+                known.credential(),
+                known.current(),
+                known.user(),
+                known.firstSeenAt(),
+                known.rotatedAt(),
+                known.adoptedAt(),
+                Optional.of(now),
+                false,
+                0,
+                Optional.empty());
+
+        Health health = health(world.credentials().get(0), drifted);
+
+        assertThat(health.over()).doesNotContain(Kind.DRIFT);
+        assertThat(health.troubles()).extracting(Notice::kind).containsExactly(Kind.DRIFT);
+    }
+
+    private String old(Notice notice) {
+        assertThat(notice.credential()).contains("acme");
+        return world.credentials().get(0).policy().name();
+    }
+
+    private Health health(ManagedCredential credential, CredentialFacts facts) {
+        return Health.of(credential, facts, waiting -> Optional.empty(), now);
+    }
+
+    private CredentialFacts facts() {
+        return world.records().journal().facts("acme").orElseThrow();
+    }
+
+    private ManagedCredential allowed(Duration maxAge) {
+        ManagedCredential like = world.credentials().get(0);
+        Policy policy = like.policy();
+        return new ManagedCredential(
+                like.name(),
+                new Policy(
+                        policy.name(),
+                        policy.secret(),
+                        policy.timing(),
+                        policy.overlap(),
+                        Optional.of(maxAge),
+                        policy.allowGap(),
+                        policy.verifyEvery()),
+                like.dromoId(),
+                like.account(),
+                like.hostKey(),
+                like.install(),
+                like.probeDirectory(),
+                like.labels());
+    }
+}
