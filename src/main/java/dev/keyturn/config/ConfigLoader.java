@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Loads a configuration file. Reads no secret: those are loaded where they are used, each time anew. */
 public final class ConfigLoader {
@@ -21,11 +22,12 @@ public final class ConfigLoader {
                     "state", "{encryption_key: {credential: keyturn-key}}",
                     "audit", "{directory: /var/log/keyturn}",
                     "known_hosts", "/etc/keyturn/known_hosts",
+                    "include", "[credentials.d/*.yaml]",
                     "limits", "{workers: 16, per_host: 4}",
                     "notify", "{webhooks: [{url: {credential: slack-webhook}, format: slack}]}",
                     "policies", "{partner-keys: {secret: {type: ssh_key}}}",
                     "credentials", "{acme-orders: {policy: partner-keys, ...}}")
-            .withLater("include", "control");
+            .withLater("control");
 
     private ConfigLoader() {}
 
@@ -35,17 +37,21 @@ public final class ConfigLoader {
      */
     public static Configuration load(Path file, Environment environment) throws InvalidConfigurationException {
         Problems problems = new Problems(file.toString());
-        Optional<Configuration> configuration = YamlFile.read(file, problems)
-                .flatMap(yaml -> yaml.root()
-                        .flatMap(root -> root.section(KEYS))
-                        .map(section -> read(section, file, sha256(yaml.bytes()), environment)));
+        Optional<Configuration> configuration =
+                Part.read(file, KEYS, environment, problems).map(main -> read(main, file, environment, problems));
         problems.throwIfAny();
         return configuration.orElseThrow();
     }
 
-    private static Configuration read(Section section, Path file, String hash, Environment environment) {
-        Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
-        References references = new References(directory, environment);
+    private static Configuration read(Part main, Path file, Environment environment, Problems problems) {
+        Section section = main.section();
+        References references = main.references();
+        List<Part> parts = new ArrayList<>(List.of(main));
+        section.value("include")
+                .map(new Include(file)::files)
+                .orElse(Set.of())
+                .forEach(included -> Part.read(included, Part.INCLUDED, environment, problems.of(included.toString()))
+                        .ifPresent(parts::add));
         section.required("version").ifPresent(ConfigLoader::checkVersion);
         DromoSection dromo = section.required("dromo")
                 .flatMap(value -> value.section(DromoSection.KEYS))
@@ -68,8 +74,8 @@ public final class ConfigLoader {
                 .map(it -> new NotifyReader(references).read(it))
                 .orElse(NotifySection.NOBODY);
         PolicyReader policyReader = new PolicyReader(environment.clock());
-        Map<String, Optional<Policy>> policies = policies(section, policyReader);
-        List<ManagedCredential> credentials = credentials(section, policies, policyReader, references);
+        Map<String, Optional<Policy>> policies = policies(parts, policyReader);
+        List<ManagedCredential> credentials = credentials(parts, policies, policyReader);
         return new Configuration(
                 VERSION,
                 dromo,
@@ -79,7 +85,7 @@ public final class ConfigLoader {
                 notify,
                 policies.values().stream().flatMap(Optional::stream).toList(),
                 credentials,
-                hash,
+                sha256(parts),
                 file);
     }
 
@@ -89,32 +95,53 @@ public final class ConfigLoader {
                 .ifPresent(other -> value.reject("this Keyturn reads version " + VERSION + " of the format only"));
     }
 
-    private static Map<String, Optional<Policy>> policies(Section section, PolicyReader reader) {
+    private static Map<String, Optional<Policy>> policies(List<Part> parts, PolicyReader reader) {
         Map<String, Optional<Policy>> policies = new LinkedHashMap<>();
-        section.value("policies")
-                .map(value -> value.named(Words.NAME, Words.NAME_RULE))
-                .orElse(Map.of())
-                .forEach((name, value) -> policies.put(name, reader.read(name, value)));
+        named("policies", parts).forEach((name, its) -> policies.put(name, reader.read(name, its.value())));
         return policies;
     }
 
     private static List<ManagedCredential> credentials(
-            Section section, Map<String, Optional<Policy>> policies, PolicyReader policyReader, References references) {
-        Optional<Path> knownHosts = section.value("known_hosts").flatMap(references::path);
-        CredentialReader reader =
-                new CredentialReader(policies, new HostReader(knownHosts), new InstallReader(references));
+            List<Part> parts, Map<String, Optional<Policy>> policies, PolicyReader policyReader) {
+        Part main = parts.get(0);
+        Optional<Path> knownHosts = main.section().value("known_hosts").flatMap(main.references()::path);
+        CredentialReader reader = new CredentialReader(policies, new HostReader(knownHosts));
         List<ManagedCredential> credentials = new ArrayList<>();
-        section.value("credentials")
-                .map(value -> value.named(Words.NAME, Words.NAME_RULE))
-                .orElse(Map.of())
-                .forEach((name, value) -> reader.read(name, value).ifPresent(credentials::add));
+        named("credentials", parts)
+                .forEach((name, its) ->
+                        reader.read(name, its.value(), its.part().references()).ifPresent(credentials::add));
         policyReader.refuseIdleVerify(reader.byPartner());
         return credentials;
     }
 
-    private static String sha256(byte[] bytes) {
+    /** A value under a name of the operator's, with the file it stands in. */
+    private record Named(Value value, Part part) {}
+
+    private static Map<String, Named> named(String key, List<Part> parts) {
+        Map<String, Named> all = new LinkedHashMap<>();
+        for (Part part : parts) {
+            part.section()
+                    .value(key)
+                    .map(value -> value.named(Words.NAME, Words.NAME_RULE))
+                    .orElse(Map.of())
+                    .forEach((name, value) -> {
+                        Named first = all.putIfAbsent(name, new Named(value, part));
+                        if (first != null) {
+                            value.rejectKey(
+                                    "is in the configuration twice, first in "
+                                            + first.value().placeFor(value),
+                                    "each name once, over all files");
+                        }
+                    });
+        }
+        return all;
+    }
+
+    private static String sha256(List<Part> parts) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            parts.forEach(part -> digest.update(part.bytes()));
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

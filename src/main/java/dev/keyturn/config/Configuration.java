@@ -9,9 +9,9 @@ import java.util.List;
  * A configuration without a single problem.
  *
  * @param version the format's, 1
- * @param policies in the order of the file
- * @param credentials in the order of the file
- * @param hash SHA-256 of the file's bytes, in hex
+ * @param policies in the order of the file, then of those it includes
+ * @param credentials in the same order
+ * @param hash SHA-256 of the bytes of the file and of those it includes, one after the other, in hex
  * @param file where it was read from
  */
 public record Configuration(

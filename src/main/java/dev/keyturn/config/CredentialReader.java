@@ -39,27 +39,36 @@ final class CredentialReader {
 
     private final Map<String, Optional<Policy>> policies;
     private final HostReader hosts;
-    private final InstallReader installs;
-    private final Map<String, String> firstWithId = new HashMap<>();
-    private final Map<Account, String> firstWithAccount = new HashMap<>();
+    private final Map<String, Entry> firstWithId = new HashMap<>();
+    private final Map<Account, Entry> firstWithAccount = new HashMap<>();
     private final Map<String, Boolean> byPartner = new HashMap<>();
 
+    /** A credential's entry in the configuration. */
+    private record Entry(String name, Value value) {
+        /** For a message about a part of another entry. */
+        String placeFor(Value other) {
+            return "'" + name + "' (" + value.placeFor(other) + ")";
+        }
+    }
+
     /** @param policies by name; the empty ones are defined, but have a problem of their own */
-    CredentialReader(Map<String, Optional<Policy>> policies, HostReader hosts, InstallReader installs) {
+    CredentialReader(Map<String, Optional<Policy>> policies, HostReader hosts) {
         this.policies = policies;
         this.hosts = hosts;
-        this.installs = installs;
     }
 
-    /** Empty where a problem was noted. */
-    Optional<ManagedCredential> read(String name, Value value) {
-        return value.section(KEYS).flatMap(section -> read(name, value.line(), section));
+    /**
+     * @param references relative to the file it stands in
+     * @return empty where a problem was noted
+     */
+    Optional<ManagedCredential> read(String name, Value value, References references) {
+        InstallReader installs = new InstallReader(references);
+        return value.section(KEYS).flatMap(section -> read(new Entry(name, value), section, installs));
     }
 
-    private Optional<ManagedCredential> read(String name, String line, Section section) {
-        String whereItStands = "'" + name + "' (" + line + ")";
+    private Optional<ManagedCredential> read(Entry entry, Section section, InstallReader installs) {
         Optional<Policy> policy = section.required("policy").flatMap(this::policy);
-        Optional<String> dromoId = section.required("dromo_id").flatMap(value -> dromoId(value, whereItStands));
+        Optional<String> dromoId = section.required("dromo_id").flatMap(value -> dromoId(value, entry));
         Optional<Value> hostValue = section.required("host");
         Optional<AuthType> secret = policy.map(CredentialReader::secret);
         Optional<Value> pair = section.value("alternate");
@@ -72,7 +81,7 @@ final class CredentialReader {
                 .orElseGet(() -> host.user().stream().toList());
         List<Account> accounts =
                 users.stream().flatMap(user -> host.account(user).stream()).toList();
-        accounts.forEach(account -> refuseSecondUse(account, hostValue, whereItStands));
+        accounts.forEach(account -> refuseSecondUse(account, hostValue, entry));
         policy.filter(it -> !section.has("alternate")).ifPresent(it -> checkSingleAccount(section, it));
         Optional<InstallMethod> install =
                 section.required("install").flatMap(value -> installs.read(value, secret, users));
@@ -93,7 +102,7 @@ final class CredentialReader {
             return Optional.empty();
         }
         return Optional.of(new ManagedCredential(
-                name,
+                entry.name(),
                 policy.get(),
                 dromoId.get(),
                 accounts.get(0),
@@ -148,7 +157,7 @@ final class CredentialReader {
         return policy.secret() instanceof SecretRules.SshKey ? AuthType.KEY : AuthType.PASSWORD;
     }
 
-    private Optional<String> dromoId(Value value, String whereItStands) {
+    private Optional<String> dromoId(Value value, Entry entry) {
         Function<String, String> parser = text -> {
             if (!UUID.matcher(text).matches()) {
                 throw new IllegalArgumentException(Problems.quote(text) + " is no UUID");
@@ -156,17 +165,17 @@ final class CredentialReader {
             return text.toLowerCase(Locale.ROOT);
         };
         Optional<String> id = value.parsed(parser);
-        id.map(it -> firstWithId.putIfAbsent(it, whereItStands))
-                .ifPresent(first -> value.reject(
-                        "is the same as that of credential " + first + "; each credential of Dromo is managed once"));
+        id.map(it -> firstWithId.putIfAbsent(it, entry))
+                .ifPresent(first -> value.reject("is the same as that of credential " + first.placeFor(value)
+                        + "; each credential of Dromo is managed once"));
         return id;
     }
 
-    private void refuseSecondUse(Account account, Optional<Value> host, String whereItStands) {
+    private void refuseSecondUse(Account account, Optional<Value> host, Entry entry) {
         Account comparable = new Account(account.hostname().toLowerCase(Locale.ROOT), account.port(), account.user());
-        Optional.ofNullable(firstWithAccount.putIfAbsent(comparable, whereItStands))
+        Optional.ofNullable(firstWithAccount.putIfAbsent(comparable, entry))
                 .ifPresent(first -> host.ifPresent(value -> value.rejectKey(
-                        account + " is the account of credential " + first
+                        account + " is the account of credential " + first.placeFor(value)
                                 + " too; two rotations of one account would undo each other",
                         "one credential for each account")));
     }

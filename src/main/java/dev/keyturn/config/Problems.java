@@ -3,17 +3,30 @@ package dev.keyturn.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/** Collects what is wrong in one file, so that an operator sees all of it at once. */
+/** Collects what is wrong in one file and those it includes, so that an operator sees all of it at once. */
 final class Problems {
     private static final int LONGEST_ECHO = 80;
 
     private final String file;
     private final List<Problem> found = new ArrayList<>();
+    private final List<Problems> included = new ArrayList<>();
 
     Problems(String file) {
         this.file = file;
+    }
+
+    /** Those of a file that this one includes; they are told after its own. */
+    Problems of(String includedFile) {
+        Problems theirs = new Problems(includedFile);
+        included.add(theirs);
+        return theirs;
+    }
+
+    String file() {
+        return file;
     }
 
     void add(Mark at, String path, String message, String example) {
@@ -25,17 +38,22 @@ final class Problems {
     }
 
     boolean isEmpty() {
-        return found.isEmpty();
+        return found.isEmpty() && included.stream().allMatch(Problems::isEmpty);
     }
 
-    /** @throws InvalidConfigurationException where anything was found; in the order of the file */
+    /** @throws InvalidConfigurationException where anything was found; in the order of the files */
     void throwIfAny() throws InvalidConfigurationException {
-        if (!found.isEmpty()) {
-            throw new InvalidConfigurationException(found.stream()
-                    .distinct()
-                    .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
-                    .toList());
+        if (!isEmpty()) {
+            throw new InvalidConfigurationException(inOrder().toList());
         }
+    }
+
+    private Stream<Problem> inOrder() {
+        return Stream.concat(
+                found.stream()
+                        .distinct()
+                        .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column)),
+                included.stream().flatMap(Problems::inOrder));
     }
 
     /** A value as a message may show it: quoted and shortened. */

@@ -59,9 +59,10 @@ final class Value {
         return new Value(node, keyMark, parent, name, betterExample, problems);
     }
 
-    /** Where its key stands, as {@code line 3}. */
-    String line() {
-        return "line " + (keyMark.getLine() + 1);
+    /** Where its key stands, for a message about {@code other}: {@code line 3}, with the file where it is another one. */
+    String placeFor(Value other) {
+        String line = "line " + (keyMark.getLine() + 1);
+        return problems == other.problems ? line : problems.file() + ", " + line;
     }
 
     void reject(String what) {

@@ -31,18 +31,23 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 final class YamlFile {
     private static final int LARGEST = 64 << 20;
     private static final long MOST_NODES = 5_000_000;
-    private static final String START = "for example start with the line version: 1";
 
     private final byte[] bytes;
+    private final String start;
     private final Problems problems;
 
-    private YamlFile(byte[] bytes, Problems problems) {
+    private YamlFile(byte[] bytes, String firstLine, Problems problems) {
         this.bytes = bytes;
+        this.start = "for example start with the line " + firstLine;
         this.problems = problems;
     }
 
-    /** Empty, with the problem noted, where the file can't be read. */
-    static Optional<YamlFile> read(Path file, Problems problems) {
+    /**
+     * Empty, with the problem noted, where the file can't be read.
+     *
+     * @param firstLine what such a file may begin with
+     */
+    static Optional<YamlFile> read(Path file, String firstLine, Problems problems) {
         String reason;
         try {
             if (Files.isDirectory(file)) {
@@ -50,7 +55,7 @@ final class YamlFile {
             } else if (Files.size(file) > LARGEST) {
                 reason = "is larger than " + (LARGEST >> 20) + " MiB";
             } else {
-                return Optional.of(new YamlFile(Files.readAllBytes(file), problems));
+                return Optional.of(new YamlFile(Files.readAllBytes(file), firstLine, problems));
             }
         } catch (NoSuchFileException e) {
             reason = "does not exist";
@@ -86,7 +91,7 @@ final class YamlFile {
             WatchedParser parser = new WatchedParser(settings, new StreamReader(settings, text));
             Optional<Node> root = new Composer(settings, parser).getSingleNode();
             if (root.isEmpty()) {
-                problems.add(1, 1, "", "the file is empty", START);
+                problems.add(1, 1, "", "the file is empty", start);
             } else if (parser.sawAlias()) {
                 expandedSize(root.get(), new IdentityHashMap<>());
             }
@@ -99,7 +104,7 @@ final class YamlFile {
             Mark mark = e.getProblemMark().or(e::getContextMark).orElseThrow();
             problems.add(mark, "", YamlSyntax.explain(e), YamlSyntax.EXAMPLE);
         } catch (YamlEngineException e) {
-            problems.add(1, 1, "", "this is not YAML", START);
+            problems.add(1, 1, "", "this is not YAML", start);
         }
         return Optional.empty();
     }

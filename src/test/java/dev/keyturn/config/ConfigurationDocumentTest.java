@@ -62,6 +62,7 @@ class ConfigurationDocumentTest {
 
         assertThat(Stream.of(
                                 ConfigLoader.KEYS,
+                                Part.INCLUDED,
                                 DromoSection.KEYS,
                                 StateSection.KEYS,
                                 AuditSection.KEYS,
