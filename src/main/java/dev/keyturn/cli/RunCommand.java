@@ -9,7 +9,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "run",
-        description = "The daemon: rotates each credential when it is due, until it gets SIGTERM.",
+        description =
+                "The daemon: rotates each credential when it is due, until it gets SIGTERM. SIGHUP reloads the configuration.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     @ParentCommand
@@ -36,7 +37,9 @@ final class RunCommand implements Callable<Integer> {
             Thread stopped = new Thread(() -> stop(daemon, workshop), "stop");
             Runtime.getRuntime().addShutdownHook(stopped);
             try {
+                Reload reload = new Reload(keyturn, workshop, daemon);
                 daemon.start();
+                Hangup.onEach(reload::run);
                 daemon.await();
             } catch (RuntimeException e) {
                 Runtime.getRuntime().removeShutdownHook(stopped);

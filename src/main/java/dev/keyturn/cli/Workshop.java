@@ -157,6 +157,11 @@ final class Workshop implements AutoCloseable {
         return audit;
     }
 
+    /** From now on the audit log's records name this configuration. */
+    void configuredWith(String hash) {
+        audit.configuredWith(hash);
+    }
+
     KeyPairs keyPairs() {
         return keyPairs;
     }

@@ -39,7 +39,12 @@ public final class Daemon {
     private static final Duration CREDENTIAL_IS_BUSY = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(15);
 
-    private final Map<String, ManagedCredential> credentials = new LinkedHashMap<>();
+    /** Replaced as a whole by a reload, never changed. */
+    private volatile Map<String, ManagedCredential> credentials;
+
+    /** Held while turns are set from the credentials in force, so that none is set from those before a reload. */
+    private final Object scheduling = new Object();
+
     private final Rotator rotator;
     private final Journal journal;
     private final AuditTrail audit;
@@ -64,7 +69,7 @@ public final class Daemon {
             Clock clock,
             Capacity capacity,
             Notices notices) {
-        credentials.forEach(credential -> this.credentials.put(credential.name(), credential));
+        this.credentials = byName(credentials);
         this.rotator = rotator;
         this.journal = records.journal();
         this.audit = records.audit();
@@ -77,6 +82,46 @@ public final class Daemon {
     /** Starts working and returns. Rotations that were interrupted are settled first thing, on the workers. */
     public void start() {
         audit.append(AuditEvent.of("daemon.started").with("credentials", credentials.size()));
+        scheduleAll(true);
+        timetable.start();
+        if (!lookout.isBlind()) {
+            looks.start();
+        }
+        LOG.atInfo().addKeyValue("credentials", credentials.size()).log("Ready");
+    }
+
+    /**
+     * Goes on with these credentials. What is in flight comes to its end with the policy it began with; nothing that is not
+     * due is begun. What the store knows of credentials that are left out stays there.
+     *
+     * @throws JournalException where the store fails; the credentials are as before then
+     */
+    public void reload(List<ManagedCredential> configured) {
+        synchronized (scheduling) {
+            Map<String, ManagedCredential> before = credentials;
+            credentials = byName(configured);
+            try {
+                scheduleAll(false);
+            } catch (JournalException e) {
+                credentials = before;
+                throw e;
+            }
+        }
+    }
+
+    /** Ends {@link #await} with {@code cause}: it is not safe to change anything more. */
+    public void abort(RuntimeException cause) {
+        end.completeExceptionally(cause);
+    }
+
+    private static Map<String, ManagedCredential> byName(List<ManagedCredential> configured) {
+        Map<String, ManagedCredential> byName = new LinkedHashMap<>();
+        configured.forEach(credential -> byName.put(credential.name(), credential));
+        return byName;
+    }
+
+    /** @param start whether nothing can be in flight yet */
+    private void scheduleAll(boolean start) {
         know(credentials.values());
         Map<String, CredentialFacts> facts = new LinkedHashMap<>();
         journal.facts().forEach(known -> facts.put(known.credential(), known));
@@ -91,7 +136,7 @@ public final class Daemon {
         credentials.values().forEach(credential -> {
             CredentialFacts known = facts.get(credential.name());
             if (known != null) {
-                if (open.containsKey(credential.name()) && wasInterrupted(known)) {
+                if (start && open.containsKey(credential.name()) && wasInterrupted(known)) {
                     interrupted.add(credential.name());
                 }
                 schedule(
@@ -100,11 +145,6 @@ public final class Daemon {
                                 credential, known, Optional.ofNullable(open.get(credential.name())), clock.instant()));
             }
         });
-        timetable.start();
-        if (!lookout.isBlind()) {
-            looks.start();
-        }
-        LOG.atInfo().addKeyValue("credentials", credentials.size()).log("Ready");
     }
 
     private void know(Collection<ManagedCredential> configured) {
@@ -173,9 +213,8 @@ public final class Daemon {
             Optional<Instant> due = nextTurn(credential);
             if (due.isPresent() && !clock.instant().isBefore(due.get())) {
                 work(credential);
-                due = nextTurn(credential);
             }
-            schedule(credential, due);
+            scheduleNext(name);
         } catch (BusyException e) {
             // It is as due as before; without a pause its turn would come again at once, until the other is done.
             LOG.atWarn().addKeyValue("credential", name).log("Skipped: {}", e.getMessage());
@@ -195,6 +234,15 @@ public final class Daemon {
             timetable.set(name, clock.instant().plus(pause));
         } finally {
             slots.giveBack(credential.account());
+        }
+    }
+
+    private void scheduleNext(String name) {
+        synchronized (scheduling) {
+            ManagedCredential configured = credentials.get(name);
+            if (configured != null) {
+                schedule(configured, nextTurn(configured));
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import dev.keyturn.rotation.AuditException;
 import dev.keyturn.rotation.DaemonWorld;
 import dev.keyturn.rotation.HostSlots;
 import dev.keyturn.rotation.JournalException;
+import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Notice;
 import dev.keyturn.rotation.Notices;
 import java.time.Duration;
@@ -295,13 +296,68 @@ class DaemonTest {
         }
     }
 
+    @Test
+    void rotatesWhatAReloadAddedAndIsDue() {
+        DaemonWorld world =
+                DaemonWorld.adopted().with("kept", DAY, Duration.ZERO).with("due", DAY, DAY.multipliedBy(2));
+        CountDownLatch completed = world.event("rotation.completed", "due");
+        Daemon daemon = daemon(world, world.credentials().subList(0, 1));
+        daemon.start();
+
+        daemon.reload(world.credentials());
+        await(completed);
+        daemon.stop();
+
+        assertThat(world.events(Optional.of("kept"))).isEmpty();
+    }
+
+    @Test
+    void leavesAloneWhatAReloadRemoved() {
+        DaemonWorld world =
+                DaemonWorld.adopted().with("removed", DAY, DAY.multipliedBy(3)).with("due", DAY, DAY.multipliedBy(2));
+        CountDownLatch completed = world.event("rotation.completed", "due");
+        Daemon daemon = daemon(world);
+
+        daemon.reload(world.credentials().subList(1, 2));
+        daemon.start();
+        await(completed);
+        daemon.stop();
+
+        assertThat(world.events(Optional.of("removed"))).isEmpty();
+    }
+
+    @Test
+    void keepsItsCredentialsWhereTheStoreFailsInAReload() {
+        DaemonWorld world = DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2));
+        CountDownLatch completed = world.event("rotation.completed", "due");
+        Daemon daemon = daemon(world);
+        world.beforeJournalCall(method -> {
+            throw new JournalException("injected: the disk is full");
+        });
+
+        assertThatExceptionOfType(JournalException.class).isThrownBy(() -> daemon.reload(List.of()));
+
+        world.beforeJournalCall(method -> {});
+        daemon.start();
+        await(completed);
+        daemon.stop();
+    }
+
     private static Daemon daemon(DaemonWorld world) {
-        return daemon(world, Notices.NONE);
+        return daemon(world, world.credentials(), Notices.NONE);
+    }
+
+    private static Daemon daemon(DaemonWorld world, List<ManagedCredential> credentials) {
+        return daemon(world, credentials, Notices.NONE);
     }
 
     private static Daemon daemon(DaemonWorld world, Notices notices) {
+        return daemon(world, world.credentials(), notices);
+    }
+
+    private static Daemon daemon(DaemonWorld world, List<ManagedCredential> credentials, Notices notices) {
         return new Daemon(
-                world.credentials(),
+                credentials,
                 world.watchedRotator(),
                 world.records(),
                 world.clock(),

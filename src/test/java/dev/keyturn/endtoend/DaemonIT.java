@@ -102,6 +102,34 @@ class DaemonIT {
         assertThat(keyturn.run("history").out()).isBlank();
     }
 
+    @Test
+    void reloadsOnSighupAllOrNothing() throws Exception {
+        adopt("reloaded", "seldom");
+        try (Running daemon = keyturn.start("run")) {
+            daemon.until("it is ready", () -> daemon.out().contains("Ready"));
+
+            keyturn.policy("broken", "{secret: {type: no_such_thing}}");
+            daemon.hangUp().until("it refuses", () -> daemon.out().contains("Not reloaded"));
+            assertThat(daemon.out()).contains("policies.broken.secret.type");
+
+            keyturn.policy("broken", SELDOM).limits("{workers: 2, per_host: 1}");
+            daemon.hangUp().until("it refuses", () -> daemon.out().contains("a change of limits needs a restart"));
+            assertThat(puts(acme)).isEqualTo(0);
+
+            keyturn.limits("{workers: 16, per_host: 4}").manage(acme, "often", "{method: authorized_keys}");
+            daemon.hangUp().until("it reloads", () -> daemon.out().contains("Configuration reloaded"));
+            daemon.until("Dromo got a key", () -> puts(acme) >= 1);
+            assertThat(daemon.terminate().ended().status()).isEqualTo(0);
+        }
+
+        acme.assertRotated();
+        keyturn.assertAuditVerifies();
+        assertThat(keyturn.run("audit", "show", "--json").jsonLines())
+                .filteredOn(record -> record.path("event").asString().equals("config.loaded"))
+                .extracting(record -> record.path("outcome").asString(""))
+                .containsExactly("", "failure", "failure", "success");
+    }
+
     private void adopt(String name, String policy) {
         acme = scene.withKey(NewAccount.shell(name), KeyFiles.make("ed25519"));
         keyturn.manage(acme, policy, "{method: authorized_keys}");

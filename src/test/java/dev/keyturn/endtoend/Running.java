@@ -86,10 +86,19 @@ final class Running implements AutoCloseable {
         return this;
     }
 
+    /** SIGHUP. */
+    Running hangUp() {
+        return signal("-HUP", String.valueOf(process.pid()));
+    }
+
     /** SIGKILL to it and to all processes of its group; it leads one. */
     Running killGroup() {
+        return signal("-KILL", "-" + process.pid());
+    }
+
+    private Running signal(String which, String whom) {
         try {
-            new ProcessBuilder("/usr/bin/kill", "-KILL", "--", "-" + process.pid())
+            new ProcessBuilder("/usr/bin/kill", which, "--", whom)
                     .redirectErrorStream(true)
                     .start()
                     .waitFor();
@@ -98,7 +107,7 @@ final class Running implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while " + words + " was killed", e);
+            throw new IllegalStateException("interrupted while " + words + " was signalled", e);
         }
     }
 

@@ -1,0 +1,125 @@
+package dev.keyturn.cli;
+
+import dev.keyturn.config.Configuration;
+import dev.keyturn.config.DromoSection;
+import dev.keyturn.config.InvalidConfigurationException;
+import dev.keyturn.daemon.Daemon;
+import dev.keyturn.rotation.AuditEvent;
+import dev.keyturn.rotation.AuditEvent.Result;
+import dev.keyturn.rotation.AuditException;
+import dev.keyturn.rotation.JournalException;
+import dev.keyturn.rotation.ManagedCredential;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts a changed configuration into force while the daemon runs: all of it, or nothing. Thread-safe. */
+final class Reload {
+    private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+
+    private final Keyturn keyturn;
+    private final Workshop workshop;
+    private final Daemon daemon;
+    private Configuration inForce;
+
+    Reload(Keyturn keyturn, Workshop workshop, Daemon daemon) {
+        this.keyturn = keyturn;
+        this.workshop = workshop;
+        this.daemon = daemon;
+        this.inForce = workshop.configuration();
+    }
+
+    synchronized void run() {
+        try {
+            Configuration read = keyturn.configuration();
+            List<String> fixed = needRestart(inForce, read);
+            if (fixed.isEmpty()) {
+                putIntoForce(read);
+            } else {
+                refuse("a change of " + String.join(", ", fixed) + " needs a restart of the daemon");
+            }
+        } catch (InvalidConfigurationException e) {
+            e.problems().forEach(problem -> LOG.atError().log("{}", problem));
+            refuse("the configuration is invalid: " + e.problems().get(0)
+                    + (e.problems().size() > 1 ? " (and " + (e.problems().size() - 1) + " more)" : ""));
+        } catch (AuditException | JournalException e) {
+            LOG.atError().log("Nothing more is changed: {}", e.getMessage());
+            daemon.abort(e);
+        }
+    }
+
+    private void putIntoForce(Configuration read) {
+        Set<String> before = names(inForce);
+        Set<String> after = names(read);
+        List<String> added =
+                after.stream().filter(name -> !before.contains(name)).sorted().toList();
+        List<String> removed =
+                before.stream().filter(name -> !after.contains(name)).sorted().toList();
+        workshop.configuredWith(read.hash());
+        workshop.audit()
+                .append(AuditEvent.of("config.loaded")
+                        .result(Result.SUCCESS, Optional.empty())
+                        .with("file", read.file().toString())
+                        .with("credentials", read.credentials().size())
+                        .with("added", added)
+                        .with("removed", removed));
+        daemon.reload(read.credentials());
+        inForce = read;
+        removed.forEach(name -> LOG.atWarn()
+                .addKeyValue("credential", name)
+                .log("No longer configured: nothing is done with it; its secrets stay in the store"));
+        LOG.atInfo()
+                .addKeyValue("credentials", read.credentials().size())
+                .addKeyValue("added", added.size())
+                .addKeyValue("removed", removed.size())
+                .log("Configuration reloaded");
+    }
+
+    private void refuse(String why) {
+        LOG.atError().log("Not reloaded, the former configuration stays in force: {}", why);
+        workshop.audit()
+                .append(AuditEvent.of("config.loaded")
+                        .result(Result.FAILURE, Optional.of(why))
+                        .with("file", inForce.file().toString()));
+    }
+
+    private static Set<String> names(Configuration configuration) {
+        return configuration.credentials().stream().map(ManagedCredential::name).collect(Collectors.toSet());
+    }
+
+    /** The settings that differ and that the process has built itself upon. */
+    static List<String> needRestart(Configuration before, Configuration after) {
+        List<String> changed = new ArrayList<>();
+        compare("dromo", dromo(before.dromo()), dromo(after.dromo()), changed);
+        compare("state.directory", before.state().directory(), after.state().directory(), changed);
+        compare(
+                "state.encryption_key",
+                before.state().encryptionKey().describe(),
+                after.state().encryptionKey().describe(),
+                changed);
+        compare("audit.directory", before.audit().directory(), after.audit().directory(), changed);
+        compare("limits", before.limits(), after.limits(), changed);
+        return changed;
+    }
+
+    private static List<Object> dromo(DromoSection section) {
+        return List.of(
+                section.url(),
+                section.licenseKey().describe(),
+                section.timeout(),
+                section.requestsPerSecond(),
+                section.caFile(),
+                section.proxy());
+    }
+
+    private static void compare(String name, Object before, Object after, List<String> changed) {
+        if (!Objects.equals(before, after)) {
+            changed.add(name);
+        }
+    }
+}
