@@ -2,6 +2,7 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.LoginSecret;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -83,6 +84,13 @@ record InFlight(
     /** The same, for a step that parks the rotation where the host can't be asked. */
     boolean logsIn(Step step, LoginSecret secret) throws StepException {
         return orPark(step, () -> logsIn(secret));
+    }
+
+    /** Whether the host refused the changed account's last login, not long ago. */
+    boolean refusedLately(Instant now) {
+        return journal.refusals(accounts.changed().account())
+                .filter(refusals -> LoginBudget.counts(refusals, now))
+                .isPresent();
     }
 
     /** What rotations of the changed account that were undone had made, as far as it is in the store. */

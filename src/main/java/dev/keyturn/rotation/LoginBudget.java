@@ -96,8 +96,12 @@ public final class LoginBudget {
 
     private Optional<Refusals> recent(Account account) {
         Instant now = clock.instant();
-        return journal.refusals(account)
-                .filter(refusals -> now.isBefore(refusals.lastAt().plus(WINDOW)));
+        return journal.refusals(account).filter(refusals -> counts(refusals, now));
+    }
+
+    /** Whether a host may still remember them. */
+    static boolean counts(Refusals refusals, Instant now) {
+        return now.isBefore(refusals.lastAt().plus(WINDOW));
     }
 
     private final class Granted implements Leave {

@@ -33,6 +33,7 @@ final class RotationSteps implements RotationState.Steps {
     private final Chronicle chronicle;
     private final Generation generation;
     private final ProbeDirectories directories;
+    private final Clock clock;
     private final Publication publication;
     private final Withdrawal withdrawal;
     private final WayBack wayBack;
@@ -51,6 +52,7 @@ final class RotationSteps implements RotationState.Steps {
         this.generation = new Generation(flight, chronicle, secretMaker);
         this.directories = directories;
         this.publication = new Publication(flight);
+        this.clock = clock;
         this.withdrawal = new Withdrawal(flight, chronicle, publication, clock);
         this.wayBack = new WayBack(flight, chronicle, publication);
         this.handOver = new HandOver(flight, chronicle, withdrawal, wayBack);
@@ -145,9 +147,15 @@ final class RotationSteps implements RotationState.Steps {
         });
     }
 
-    /** The old password is tried first: where it is gone, the login after the refused one is accepted. */
+    /**
+     * The old password is tried first: where it is gone, the login after the refused one is accepted. Where it was refused
+     * just before, by a try that was killed then, a second refusal of it would use up the budget.
+     */
     private boolean isInstalled(Installing state) throws RemoteException {
         Optional<LoginSecret> old = flight.predecessor(state).secret();
+        if (!flight.isKey() && flight.refusedLately(clock.instant())) {
+            return candidateLogsIn(state);
+        }
         boolean oldLogsIn = !flight.isKey() && old.isPresent() && oldPasswordLogsIn(old.get());
         return !oldLogsIn && candidateLogsIn(state);
     }

@@ -546,6 +546,31 @@ class RotatorTest {
         assertThat(world.dromo.logsIn()).isTrue();
     }
 
+    /** The old one was refused to a recovery that was killed then; another refusal would use up the budget. */
+    @Test
+    void looksForTheNewPasswordFirstWhereALoginWasRefusedJustBefore() {
+        World world = World.withPassword();
+        world.hosts.crash = new CrashPoints() {
+            @Override
+            void reach(String point) {
+                if (point.equals("after host install")) {
+                    throw new Killed(point);
+                }
+            }
+        };
+        assertThatThrownBy(world::rotate).isInstanceOf(CrashPoints.Killed.class);
+        world.restart();
+        world.journal.refused(world.credential.account(), world.clock.instant(), 1);
+
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+
+        assertThat(world.journal.history(Optional.empty(), 1).get(0).steps())
+                .filteredOn(step -> step.state() == RotationState.Kind.INSTALLED)
+                .flatExtracting(RotationSummary.Transition::findings)
+                .extracting(Finding::found)
+                .doesNotContain("refused");
+    }
+
     @Test
     void saysWhereTheRotationStandsWhenTheAuditLogBreaks() {
         World world = World.withKey();
