@@ -101,7 +101,8 @@ final class Withdrawal {
 
     RotationState withdrawn(Withdrawn state, boolean resumed) throws StepException {
         chronicle.began(Step.REFUSE);
-        if (resumed) {
+        // What was refused on the way here and the refusal to come must not add up to all that a password has.
+        if (resumed || flight.refusedLately(clock.instant())) {
             requireNewLogsIn(Step.REFUSE, state);
         }
         HostVisit.Verdict verdict;
