@@ -81,7 +81,7 @@ final class PlanCommand implements Callable<Integer> {
     private List<Planned> dates(ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
         boolean canBegin = credential.install().worksWithoutOldSecret()
                 || facts.flatMap(CredentialFacts::current).isPresent();
-        if (credential.policy().schedule().isEmpty() || !canBegin) {
+        if (!canBegin) {
             return List.of();
         }
         Optional<Waiting> waiting = CredentialStatus.of(credential, facts, now).waiting();
@@ -101,7 +101,8 @@ final class PlanCommand implements Callable<Integer> {
 
     private static Optional<String> reasonForNone(
             ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
-        if (credential.policy().schedule().isEmpty()) {
+        boolean mendsDrift = facts.flatMap(known -> known.due(credential, now)).isPresent();
+        if (credential.policy().schedule().isEmpty() && !mendsDrift) {
             return Optional.of(
                     credential.name() + ": policy " + credential.policy().name() + " has no schedule");
         }

@@ -29,7 +29,7 @@ final class RunCommand implements Callable<Integer> {
                                     workshop.configuration().credentials().size()));
             Daemon daemon = new Daemon(
                     workshop.configuration().credentials(),
-                    workshop.rotator(),
+                    new Daemon.Work(workshop.rotator(), workshop.verifier()),
                     workshop.records(),
                     surroundings.clock(),
                     workshop.capacity(),

@@ -73,9 +73,8 @@ public final class ConfigLoader {
                 .flatMap(value -> value.section(NotifySection.KEYS))
                 .map(it -> new NotifyReader(references).read(it))
                 .orElse(NotifySection.NOBODY);
-        PolicyReader policyReader = new PolicyReader(environment.clock());
-        Map<String, Optional<Policy>> policies = policies(parts, policyReader);
-        List<ManagedCredential> credentials = credentials(parts, policies, policyReader);
+        Map<String, Optional<Policy>> policies = policies(parts, new PolicyReader(environment.clock()));
+        List<ManagedCredential> credentials = credentials(parts, policies);
         return new Configuration(
                 VERSION,
                 dromo,
@@ -101,8 +100,7 @@ public final class ConfigLoader {
         return policies;
     }
 
-    private static List<ManagedCredential> credentials(
-            List<Part> parts, Map<String, Optional<Policy>> policies, PolicyReader policyReader) {
+    private static List<ManagedCredential> credentials(List<Part> parts, Map<String, Optional<Policy>> policies) {
         Part main = parts.get(0);
         Optional<Path> knownHosts = main.section().value("known_hosts").flatMap(main.references()::path);
         CredentialReader reader = new CredentialReader(policies, new HostReader(knownHosts));
@@ -110,7 +108,6 @@ public final class ConfigLoader {
         named("credentials", parts)
                 .forEach((name, its) ->
                         reader.read(name, its.value(), its.part().references()).ifPresent(credentials::add));
-        policyReader.refuseIdleVerify(reader.byPartner());
         return credentials;
     }
 

@@ -41,7 +41,6 @@ final class CredentialReader {
     private final HostReader hosts;
     private final Map<String, Entry> firstWithId = new HashMap<>();
     private final Map<Account, Entry> firstWithAccount = new HashMap<>();
-    private final Map<String, Boolean> byPartner = new HashMap<>();
 
     /** A credential's entry in the configuration. */
     private record Entry(String name, Value value) {
@@ -85,9 +84,6 @@ final class CredentialReader {
         policy.filter(it -> !section.has("alternate")).ifPresent(it -> checkSingleAccount(section, it));
         Optional<InstallMethod> install =
                 section.required("install").flatMap(value -> installs.read(value, secret, users));
-        // A method with a problem of its own may be meant to be this one.
-        boolean manual = install.map(it -> it instanceof InstallMethod.Manual).orElse(true);
-        policy.ifPresent(it -> byPartner.merge(it.name(), manual, Boolean::logicalOr));
         Optional<String> probe = section.value("probe")
                 .flatMap(value -> value.section(PROBE))
                 .flatMap(it -> it.required("directory"))
@@ -131,11 +127,6 @@ final class CredentialReader {
                             + " at a time",
                     "for example a policy without overlap; or alternate: {users: [dromo_a, dromo_b]} here");
         }
-    }
-
-    /** Of each policy that a credential names: whether a partner installs the keys of one of them, at least. */
-    Map<String, Boolean> byPartner() {
-        return byPartner;
     }
 
     private Optional<Policy> policy(Value value) {

@@ -4,10 +4,13 @@ import dev.keyturn.policy.Durations;
 import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.SecretRules;
 import dev.keyturn.policy.Timing;
+import dev.keyturn.policy.Verify;
+import dev.keyturn.policy.Verify.OnDrift;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads {@code policies.NAME}. */
@@ -23,13 +26,14 @@ final class PolicyReader {
             "windows", "[{days: [sat, sun], from: \"01:00\", to: \"05:00\"}]",
             "blackouts", "[{from: 2026-12-20, to: 2027-01-02, reason: year-end freeze}]",
             "missed", "next_window",
-            "verify", "{every: 15m}");
-    static final Keys VERIFY = Keys.of("every", "15m").withLater("on_drift");
+            "verify", "{every: 6h, on_drift: alert}");
+    static final Keys VERIFY = Keys.of("every", "6h", "on_drift", "alert");
+    private static final List<String> ON_DRIFT =
+            Arrays.stream(OnDrift.values()).map(OnDrift::label).toList();
     private static final Duration YEAR = Duration.ofDays(365);
 
     private final TimingReader timings;
     private final Clock clock;
-    private final Map<String, Value> verifies = new LinkedHashMap<>();
 
     PolicyReader(Clock clock) {
         this.timings = new TimingReader(clock);
@@ -50,31 +54,21 @@ final class PolicyReader {
                             "allow_gap",
                             "is for passwords only: old and new key overlap, so there is no gap",
                             "leave it out"));
-            Duration verifyEvery =
-                    section.value("verify").flatMap(PolicyReader::verify).orElse(Policy.DEFAULT_VERIFY_EVERY);
-            section.value("verify").ifPresent(it -> verifies.put(name, it));
-            return secret.map(rules -> new Policy(name, rules, timing, overlap, maxAge, allowGap, verifyEvery));
+            Optional<Verify> verify = section.value("verify").flatMap(PolicyReader::verify);
+            return secret.map(rules -> new Policy(name, rules, timing, overlap, maxAge, allowGap, verify));
         });
     }
 
-    /**
-     * Notes a problem with each {@code verify} that does nothing.
-     *
-     * @param byPartner whether a partner installs the keys of one of the policy's credentials, at least
-     */
-    void refuseIdleVerify(Map<String, Boolean> byPartner) {
-        verifies.forEach((policy, verify) -> {
-            if (byPartner.getOrDefault(policy, true).equals(false)) {
-                verify.rejectKey(
-                        "does nothing here: no credential of this policy has install method 'manual'", "leave it out");
-            }
+    private static Optional<Verify> verify(Value value) {
+        return value.section(VERIFY).flatMap(section -> {
+            Optional<Duration> every =
+                    section.required("every").flatMap(it -> it.duration(Duration.ofSeconds(1), Duration.ofDays(30)));
+            OnDrift onDrift = section.value("on_drift")
+                    .flatMap(it -> it.oneOf(ON_DRIFT))
+                    .map(label -> OnDrift.valueOf(label.toUpperCase(Locale.ROOT)))
+                    .orElse(OnDrift.ALERT);
+            return every.map(it -> new Verify(it, onDrift));
         });
-    }
-
-    private static Optional<Duration> verify(Value value) {
-        return value.section(VERIFY)
-                .flatMap(section -> section.required("every"))
-                .flatMap(it -> it.duration(Duration.ofSeconds(1), Duration.ofDays(30)));
     }
 
     private Duration overlap(Section section, Timing timing) {

@@ -12,9 +12,11 @@ import dev.keyturn.rotation.RotationSummary;
 import dev.keyturn.rotation.Waiting;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** When a credential's next turn is: a pure function of the policy and of what the journal knows. */
+/** When a credential's next turn and its next check are: pure functions of the policy and of what the journal knows. */
 final class Agenda {
     private Agenda() {}
 
@@ -51,5 +53,23 @@ final class Agenda {
         }
         return DueDate.next(credential.policy(), Past.of(credential.name(), failedAt.get()), now)
                 .map(Due::at);
+    }
+
+    /**
+     * When a credential is checked next, whatever it is doing; may lie in the past, then it is due.
+     *
+     * @param tried when that was last tried, in this process, whatever it came to
+     * @param since when this process started
+     */
+    static Optional<Instant> nextCheck(
+            ManagedCredential credential, CredentialFacts facts, Optional<Instant> tried, Instant since, Instant now) {
+        return credential.policy().verify().map(verify -> {
+            // What a clock wrote that was ahead must not keep anything from being checked until then.
+            Instant last = Stream.concat(Stream.of(facts.provedAt()), tried.stream())
+                    .filter(at -> !at.isAfter(now))
+                    .max(Comparator.naturalOrder())
+                    .orElse(since);
+            return verify.next(credential.name(), last, since);
+        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.keyturn.daemon;
 
+import dev.keyturn.policy.Due;
 import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.AuditEvent;
 import dev.keyturn.rotation.AuditException;
@@ -15,6 +16,7 @@ import dev.keyturn.rotation.Outcome;
 import dev.keyturn.rotation.Progress;
 import dev.keyturn.rotation.RotationResult;
 import dev.keyturn.rotation.Rotator;
+import dev.keyturn.rotation.Verifier;
 import dev.keyturn.schedule.Timetable;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +48,7 @@ public final class Daemon {
     private final Object scheduling = new Object();
 
     private final Rotator rotator;
+    private final Rounds rounds;
     private final Journal journal;
     private final AuditTrail audit;
     private final Clock clock;
@@ -62,21 +65,40 @@ public final class Daemon {
     /** How much runs side by side. */
     public record Capacity(int workers, HostSlots slots) {}
 
+    /** What it does with a credential. */
+    public record Work(Rotator rotator, Verifier verifier) {}
+
     public Daemon(
             List<ManagedCredential> credentials,
-            Rotator rotator,
+            Work work,
             Rotator.Records records,
             Clock clock,
             Capacity capacity,
             Notices notices) {
         this.credentials = byName(credentials);
-        this.rotator = rotator;
+        this.rotator = work.rotator();
         this.journal = records.journal();
         this.audit = records.audit();
         this.clock = clock;
         this.slots = capacity.slots();
         this.timetable = new Timetable(capacity.workers(), this::turn);
         this.lookout = new Lookout(journal, notices, clock);
+        this.rounds = new Rounds(credentials, work.verifier(), journal, clock, capacity.workers(), new Heard());
+    }
+
+    /** What the rounds tell. */
+    private final class Heard implements Rounds.Told {
+        @Override
+        public void drifted(ManagedCredential credential) {
+            if (credential.policy().rotatesOnDrift()) {
+                scheduleNext(credential.name());
+            }
+        }
+
+        @Override
+        public void broken(String credential, RuntimeException why) {
+            Daemon.this.broken(credential, why);
+        }
     }
 
     /** Starts working and returns. Rotations that were interrupted are settled first thing, on the workers. */
@@ -145,6 +167,11 @@ public final class Daemon {
                                 credential, known, Optional.ofNullable(open.get(credential.name())), clock.instant()));
             }
         });
+        if (start) {
+            rounds.start(facts);
+        } else {
+            rounds.reload(credentials.values(), facts);
+        }
     }
 
     private void know(Collection<ManagedCredential> configured) {
@@ -174,6 +201,7 @@ public final class Daemon {
         }
         stopped = true;
         try {
+            rounds.close();
             timetable.close();
             looks.close();
             if (!end.isDone()) {
@@ -220,9 +248,7 @@ public final class Daemon {
             LOG.atWarn().addKeyValue("credential", name).log("Skipped: {}", e.getMessage());
             timetable.set(name, clock.instant().plus(CREDENTIAL_IS_BUSY));
         } catch (AuditException | JournalException e) {
-            LOG.atError().addKeyValue("credential", name).log("Nothing more is changed: {}", e.getMessage());
-            lookout.ended(e instanceof AuditException ? "audit_log" : "store", e);
-            end.completeExceptionally(e);
+            broken(name, e);
         } catch (RuntimeException e) {
             // A bug of ours; a credential that lost its turn would never be rotated again, and nobody would hear of it.
             Duration pause = credential.policy().retry().firstDelay();
@@ -235,6 +261,12 @@ public final class Daemon {
         } finally {
             slots.giveBack(credential.account());
         }
+    }
+
+    private void broken(String credential, RuntimeException e) {
+        LOG.atError().addKeyValue("credential", credential).log("Nothing more is changed: {}", e.getMessage());
+        lookout.ended(e instanceof AuditException ? "audit_log" : "store", e);
+        end.completeExceptionally(e);
     }
 
     private void scheduleNext(String name) {
@@ -253,9 +285,7 @@ public final class Daemon {
 
     private void work(ManagedCredential credential) throws BusyException {
         Optional<RotationResult> settled = rotator.resume(credential, Progress.NONE);
-        RotationResult result = settled.isPresent()
-                ? settled.get()
-                : rotator.rotate(credential, "schedule", Actor.SCHEDULE, Progress.NONE);
+        RotationResult result = settled.isPresent() ? settled.get() : rotate(credential);
         report(result);
         lookout.turned(credential, result, interrupted.remove(credential.name()));
     }
@@ -274,6 +304,16 @@ public final class Daemon {
             // The rotations go on; where the store fails, one of them will end the daemon.
             LOG.atError().setCause(e).log("Could not look what to tell; the next look is in {}", BETWEEN_LOOKS);
         }
+    }
+
+    private RotationResult rotate(ManagedCredential credential) throws BusyException {
+        boolean mendsDrift = journal.facts(credential.name())
+                .flatMap(facts -> facts.due(credential, clock.instant()))
+                .filter(Due::mendsDrift)
+                .isPresent();
+        return mendsDrift
+                ? rotator.rotate(credential, "drift", Actor.DRIFT, Progress.NONE)
+                : rotator.rotate(credential, "schedule", Actor.SCHEDULE, Progress.NONE);
     }
 
     private static void report(RotationResult result) {

@@ -13,6 +13,11 @@ public record Due(Instant at, List<Shift> shifts) {
         shifts = List.copyOf(shifts);
     }
 
+    /** Whether it is there to mend a drift. */
+    public boolean mendsDrift() {
+        return shifts.get(0).cause() == Shift.Cause.DRIFT;
+    }
+
     /** As the schedule or the rule for retries gave it. */
     public Instant asked() {
         return shifts.get(0).to();

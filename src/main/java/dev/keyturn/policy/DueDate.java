@@ -31,6 +31,27 @@ public final class DueDate {
         return policy.timing().schedule().flatMap(schedule -> new DueDate(policy.timing(), past, now).next(schedule));
     }
 
+    /**
+     * When a rotation begins that mends a drift, with or without a schedule: in the hours of the policy, and after a failure
+     * by its rule for retries. Empty after the last retry.
+     *
+     * @param found when the last check found the drift
+     */
+    public static Optional<Due> afterDrift(Policy policy, Past past, Instant found, Instant now) {
+        return new DueDate(policy.timing(), past, now).afterDrift(found);
+    }
+
+    private Optional<Due> afterDrift(Instant found) {
+        if (!timing.retry().allowsAfter(past.failuresInARow())) {
+            return Optional.empty();
+        }
+        shifts.add(new Shift(Cause.DRIFT, found, "a drift was found"));
+        Optional<Instant> retry = retry();
+        retry.ifPresent(date -> shifts.add(retryShift(date)));
+        Instant begin = open(held(retry.orElse(found)));
+        return Optional.of(due(retry.isPresent() ? begin : spread(begin)));
+    }
+
     private Optional<Due> next(Schedule schedule) {
         Optional<Instant> retry = retry();
         Optional<Instant> date = retry.or(() -> schedule.after(countsFrom()));
@@ -39,7 +60,7 @@ public final class DueDate {
         }
         shifts.add(
                 retry.isPresent()
-                        ? new Shift(Cause.RETRY, date.get(), "retry " + past.failuresInARow() + " of " + attempts())
+                        ? retryShift(date.get())
                         : new Shift(Cause.SCHEDULE, date.get(), schedule.describe()));
         Instant asked = held(date.get());
         Instant opening = timing.hours().opening(asked).at();
@@ -87,8 +108,11 @@ public final class DueDate {
                 : past.lastFailure().orElse(past.countsFrom());
     }
 
-    private int attempts() {
-        return timing.retry().attempts();
+    private Shift retryShift(Instant date) {
+        return new Shift(
+                Cause.RETRY,
+                date,
+                "retry " + past.failuresInARow() + " of " + timing.retry().attempts());
     }
 
     private Instant held(Instant date) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param overlap how long old and new key both log in after Dromo has the new one; zero for none
  * @param maxAge a credential older than this is reported as overdue
  * @param allowGap whether a single-account password may be dead in Dromo for the moments between host and PUT
- * @param verifyEvery how soon the daemon looks again whether a partner has done what was asked for
+ * @param verify how often the daemon checks its credentials; empty for never
  */
 public record Policy(
         String name,
@@ -21,8 +21,8 @@ public record Policy(
         Duration overlap,
         Optional<Duration> maxAge,
         boolean allowGap,
-        Duration verifyEvery) {
-    public static final Duration DEFAULT_VERIFY_EVERY = Duration.ofMinutes(15);
+        Optional<Verify> verify) {
+    private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(15);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(6);
 
     public Optional<Schedule> schedule() {
@@ -33,12 +33,19 @@ public record Policy(
         return timing.retry();
     }
 
+    /** Whether a drift that is found begins a rotation. */
+    public boolean rotatesOnDrift() {
+        return verify.filter(it -> it.onDrift() == Verify.OnDrift.ROTATE).isPresent();
+    }
+
     /**
-     * When the daemon looks again whether a partner has done what was asked for: after {@code verifyEvery}, then after
-     * twice as long each time up to six hours. Each look may be a refused login, which a host must not take for an attack.
+     * When the daemon looks again whether a partner has done what was asked for: after {@code verify.every}, else fifteen
+     * minutes, then after twice as long each time up to six hours. Each look may be a refused login, which a host must not
+     * take for an attack.
      */
     public RetryRule tries() {
-        Duration longest = verifyEvery.compareTo(LONGEST_PAUSE) > 0 ? verifyEvery : LONGEST_PAUSE;
-        return new RetryRule(Integer.MAX_VALUE, verifyEvery, longest);
+        Duration first = verify.map(Verify::every).orElse(SHORTEST_PAUSE);
+        Duration longest = first.compareTo(LONGEST_PAUSE) > 0 ? first : LONGEST_PAUSE;
+        return new RetryRule(Integer.MAX_VALUE, first, longest);
     }
 }

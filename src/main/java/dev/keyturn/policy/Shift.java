@@ -13,6 +13,8 @@ public record Shift(Cause cause, Instant to, String why) {
     public enum Cause {
         /** The schedule gave the date. */
         SCHEDULE,
+        /** A check found a drift, which the policy has a rotation mend. */
+        DRIFT,
         /** The rule for retries gave the date. */
         RETRY,
         /** The other one of alternating accounts may still be in use. */

@@ -20,6 +20,9 @@ public record Actor(Kind kind, Optional<Long> uid, Optional<String> name) {
     public static final Actor SCHEDULE = new Actor(Kind.SCHEDULE, Optional.empty(), Optional.empty());
     public static final Actor RECOVERY = new Actor(Kind.RECOVERY, Optional.empty(), Optional.empty());
 
+    /** The daemon's watch for drift. */
+    public static final Actor DRIFT = new Actor(Kind.DRIFT, Optional.empty(), Optional.empty());
+
     public static Actor cli(long uid, String name) {
         return new Actor(Kind.CLI, Optional.of(uid), Optional.of(name));
     }

@@ -9,8 +9,10 @@ import dev.keyturn.policy.Shift;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the store knows of a credential.
@@ -74,14 +76,37 @@ public record CredentialFacts(
     }
 
     /**
-     * When a rotation is to begin, as far as the policy's timing, the overlap of alternating accounts and a pause say; may
-     * lie in the past.
+     * When a rotation is to begin, as far as the policy's timing, a drift that it mends, the overlap of alternating accounts
+     * and a pause say; may lie in the past.
      *
-     * @return empty where no schedule gives a date, or a pause has no end
+     * @return empty where nothing gives a date, or a pause has no end
      */
     public Optional<Due> due(ManagedCredential credential, Instant now) {
-        boolean endless = pause.isPresent() && pause.get().until().isEmpty();
-        return endless ? Optional.empty() : DueDate.next(credential.policy(), past(credential, now), now);
+        if (pause.isPresent() && pause.get().until().isEmpty()) {
+            return Optional.empty();
+        }
+        Past past = past(credential, now);
+        Optional<Due> onSchedule = DueDate.next(credential.policy(), past, now);
+        Optional<Due> mending = lastVerifiedAt
+                .filter(found -> drifted() && credential.policy().rotatesOnDrift())
+                .flatMap(found -> DueDate.afterDrift(credential.policy(), past, found, now));
+        boolean scheduleFirst = onSchedule.isPresent()
+                && mending.isPresent()
+                && onSchedule.get().at().isBefore(mending.get().at());
+        return scheduleFirst ? onSchedule : mending.or(() -> onSchedule);
+    }
+
+    /** Whether the last check found something that is not as it should be. */
+    public boolean drifted() {
+        return current.isPresent() && !verifiedSound;
+    }
+
+    /** When it was last known whether all is as it should be: adoptions and rotations prove that too. */
+    public Instant provedAt() {
+        return Stream.of(lastVerifiedAt, rotatedAt, adoptedAt)
+                .flatMap(Optional::stream)
+                .max(Comparator.naturalOrder())
+                .orElse(firstSeenAt);
     }
 
     private Past past(ManagedCredential credential, Instant now) {

@@ -102,13 +102,12 @@ public record CredentialStatus(
                 default -> State.ROTATING;
             };
         }
-        boolean managed = facts.current().isPresent();
-        if (managed && !facts.verifiedSound()) {
+        if (facts.drifted()) {
             return State.DRIFTED;
         }
         if (facts.pauseAt(now).isPresent()) {
             return State.PAUSED;
         }
-        return managed ? State.CURRENT : State.UNMANAGED;
+        return facts.current().isPresent() ? State.CURRENT : State.UNMANAGED;
     }
 }

@@ -98,6 +98,11 @@ public final class Gates {
 
     private void schedule() {
         Policy policy = credential.policy();
+        Optional<Due> due = facts.flatMap(known -> known.due(credential, now));
+        if (due.filter(Due::mendsDrift).isPresent()) {
+            schedule(due.get(), "verify.on_drift: rotate");
+            return;
+        }
         if (policy.schedule().isEmpty()) {
             gates.add(Gate.closed(
                     "schedule",
@@ -106,7 +111,6 @@ public final class Gates {
             return;
         }
         String schedule = policy.schedule().get().describe();
-        Optional<Due> due = facts.flatMap(known -> known.due(credential, now));
         if (facts.isEmpty()) {
             gates.add(Gate.closed(
                     "schedule",
@@ -115,13 +119,17 @@ public final class Gates {
         } else if (due.isEmpty()) {
             gates.add(Gate.closed("schedule", Optional.empty(), schedule + " has no further date"));
         } else {
-            boolean open = !now.isBefore(due.get().at());
-            gates.add(new Gate(
-                    "schedule",
-                    open,
-                    open ? Optional.empty() : due.map(Due::at),
-                    path(due.get().shifts()) + "; counted from " + countsFrom(facts.get(), policy)));
+            schedule(due.get(), "counted from " + countsFrom(facts.get(), policy));
         }
+    }
+
+    private void schedule(Due due, String because) {
+        boolean open = !now.isBefore(due.at());
+        gates.add(new Gate(
+                "schedule",
+                open,
+                open ? Optional.empty() : Optional.of(due.at()),
+                path(due.shifts()) + "; " + because));
     }
 
     private String countsFrom(CredentialFacts known, Policy policy) {

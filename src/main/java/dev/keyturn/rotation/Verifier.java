@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -73,6 +74,14 @@ public final class Verifier {
         public boolean drifted() {
             return checks.stream().anyMatch(check -> check.verdict() == Verdict.DIFFERENT);
         }
+
+        /** What was found by the checks that are not sound, in a line. */
+        String unsound() {
+            return checks.stream()
+                    .filter(check -> !check.sound())
+                    .map(check -> check.name() + ": " + check.finding())
+                    .collect(Collectors.joining("; "));
+        }
     }
 
     /**
@@ -104,7 +113,9 @@ public final class Verifier {
                         Verdict.NOT_KNOWN,
                         "the store has no secret for it; run: keyturn adopt " + credential.name())));
         checks.add(record(credential, current));
-        checks.add(login(credential));
+        // The way to a host that can't be reached may be as closed for Dromo.
+        boolean outage = current.isPresent() && checks.get(0).verdict() == Verdict.NOT_KNOWN;
+        checks.add(login(credential, outage ? Verdict.NOT_KNOWN : Verdict.DIFFERENT));
         Verification verification = new Verification(credential.name(), checks);
         write(credential, actor, current, verification);
         return verification;
@@ -142,15 +153,23 @@ public final class Verifier {
         if (current.isPresent() && (sound || drifted)) {
             journal.verified(credential.name(), clock.instant(), sound);
         }
-        LOG.atLevel(sound ? Level.INFO : Level.WARN)
+        LOG.atLevel(sound ? Level.INFO : drifted ? Level.ERROR : Level.WARN)
                 .addKeyValue("credential", credential.name())
                 .addKeyValue("result", result.name().toLowerCase(Locale.ROOT))
-                .log("Verified");
+                .log(sound ? "Verified" : (drifted ? "Drifted: {}" : "Not known: {}"), verification.unsound());
     }
 
     private static Check failed(String name, RemoteException e) {
-        boolean refused = e.disposition() == RemoteException.Disposition.REFUSED;
-        return new Check(name, refused ? Verdict.DIFFERENT : Verdict.NOT_KNOWN, e.withHint());
+        return new Check(name, saysOfAChange(e) ? Verdict.DIFFERENT : Verdict.NOT_KNOWN, e.withHint());
+    }
+
+    /** What stops us alone (our license key, a proxy, a file that is missing here) is no drift of a credential. */
+    private static boolean saysOfAChange(RemoteException e) {
+        if (e instanceof DromoException dromo) {
+            return dromo.fault() == DromoException.Fault.NOT_FOUND;
+        }
+        return e.disposition() == RemoteException.Disposition.REFUSED
+                && !(e instanceof HostException host && host.fault() == HostException.Fault.SECRET_UNAVAILABLE);
     }
 
     private Check host(ManagedCredential credential, SecretVersion version) {
@@ -185,7 +204,8 @@ public final class Verifier {
         }
     }
 
-    private Check login(ManagedCredential credential) {
+    /** @param otherwise what it says where Dromo can't log in */
+    private Check login(ManagedCredential credential, Verdict otherwise) {
         String name = "dromo login";
         try {
             Dromo.TestResult test = attempts.repeatable(() -> dromo.testConnection(credential.dromoId()));
@@ -193,7 +213,7 @@ public final class Verifier {
                     ? new Check(name, Verdict.SOUND, "Dromo logs in")
                     : new Check(
                             name,
-                            Verdict.DIFFERENT,
+                            otherwise,
                             "Dromo can't log in: " + test.error().orElse("no reason given"));
         } catch (RemoteException e) {
             return failed(name, e);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyturn.policy.KeyAlgorithm;
 import dev.keyturn.policy.Schedule;
 import dev.keyturn.policy.SecretRules;
+import dev.keyturn.policy.Verify;
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.Alternate;
 import dev.keyturn.rotation.HostKeyTrust;
@@ -71,9 +72,17 @@ class ConfigLoaderTest {
         ManagedCredential one =
                 load(file.formatted(", verify: {every: 2h}")).credentials().get(0);
         assertThat(one.install()).isEqualTo(new InstallMethod.Manual());
-        assertThat(one.policy().verifyEvery()).isEqualTo(Duration.ofHours(2));
-        assertThat(load(file.formatted("")).credentials().get(0).policy().verifyEvery())
-                .isEqualTo(Duration.ofMinutes(15));
+        assertThat(one.policy().verify()).contains(new Verify(Duration.ofHours(2), Verify.OnDrift.ALERT));
+        assertThat(one.policy().tries().firstDelay()).isEqualTo(Duration.ofHours(2));
+        ManagedCredential unsaid = load(file.formatted("")).credentials().get(0);
+        assertThat(unsaid.policy().verify()).isEmpty();
+        assertThat(unsaid.policy().tries().firstDelay()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(load(file.formatted(", verify: {every: 6h, on_drift: rotate}"))
+                        .credentials()
+                        .get(0)
+                        .policy()
+                        .rotatesOnDrift())
+                .isTrue();
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.keyturn.policy.RetryRule;
 import dev.keyturn.policy.Schedule;
 import dev.keyturn.policy.SecretRules;
 import dev.keyturn.policy.Timing;
+import dev.keyturn.policy.Verify;
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.Administrator;
@@ -245,7 +246,7 @@ class AgendaTest {
                 overlap,
                 Optional.empty(),
                 false,
-                Policy.DEFAULT_VERIFY_EVERY);
+                Optional.empty());
         return new ManagedCredential(
                 "acme",
                 policy,
@@ -353,7 +354,7 @@ class AgendaTest {
                         Duration.ZERO,
                         Optional.empty(),
                         false,
-                        Policy.DEFAULT_VERIFY_EVERY),
+                        Optional.empty()),
                 "dromo-id",
                 new Account("sftp.example", 22, "dromo"),
                 new HostKeyTrust.Pinned(Fingerprint.ofBlob(new byte[] {2})),
@@ -374,5 +375,62 @@ class AgendaTest {
                 return "a test's key";
             }
         });
+    }
+
+    private static final Instant STARTED = ROTATED.plusSeconds(60);
+
+    @Test
+    void checksNothingWhosePolicyDoesNotAskForIt() {
+        assertThat(Agenda.nextCheck(
+                        scheduled,
+                        facts(Optional.of(ROTATED), 0, Optional.empty()),
+                        Optional.empty(),
+                        STARTED,
+                        STARTED))
+                .isEmpty();
+    }
+
+    @Test
+    void aRotationTakesThePlaceOfACheck() {
+        Duration every = Duration.ofHours(6);
+        Instant next = nextCheck(every, Optional.empty(), STARTED.plusSeconds(1));
+
+        assertThat(next).isBetween(ROTATED, ROTATED.plus(every));
+        assertThat(nextCheck(every, Optional.of(next), next.plusSeconds(1))).isEqualTo(next.plus(every));
+    }
+
+    @Test
+    void aClockThatWasAheadPutsNoCheckOff() {
+        Duration every = Duration.ofHours(6);
+        Instant inAYear = STARTED.plus(Duration.ofDays(365));
+
+        assertThat(nextCheck(every, Optional.of(inAYear), STARTED.plusSeconds(1)))
+                .isBefore(STARTED.plus(every).plusSeconds(1));
+    }
+
+    private Instant nextCheck(Duration every, Optional<Instant> tried, Instant now) {
+        ManagedCredential watched = verified(scheduled, new Verify(every, Verify.OnDrift.ALERT));
+        return Agenda.nextCheck(watched, facts(Optional.of(ROTATED), 0, Optional.empty()), tried, STARTED, now)
+                .orElseThrow();
+    }
+
+    private static ManagedCredential verified(ManagedCredential like, Verify verify) {
+        Policy policy = like.policy();
+        return new ManagedCredential(
+                like.name(),
+                new Policy(
+                        policy.name(),
+                        policy.secret(),
+                        policy.timing(),
+                        policy.overlap(),
+                        policy.maxAge(),
+                        policy.allowGap(),
+                        Optional.of(verify)),
+                like.dromoId(),
+                like.account(),
+                like.hostKey(),
+                like.install(),
+                like.probeDirectory(),
+                like.labels());
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keyturn.policy.Verify.OnDrift;
+import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.AuditException;
 import dev.keyturn.rotation.DaemonWorld;
 import dev.keyturn.rotation.HostSlots;
@@ -40,6 +42,38 @@ class DaemonTest {
         assertThat(world.dromoLogsIn()).isTrue();
         assertThat(world.events(Optional.of("due"))).containsOnlyOnce("rotation.started", "rotation.completed");
         assertThat(world.events(Optional.empty())).containsExactly("daemon.started", "daemon.stopped");
+    }
+
+    @Test
+    void rotatesWhatADriftWasFoundOfWhereThePolicySaysSo() {
+        DaemonWorld world = DaemonWorld.adopted().withVerify("acme", OnDrift.ROTATE);
+        world.drift();
+        CountDownLatch completed = world.event("rotation.completed", "acme");
+        Daemon daemon = daemon(world);
+        daemon.start();
+
+        await(completed);
+        daemon.stop();
+
+        assertThat(world.events(Optional.of("acme"))).startsWith("credential.drifted", "rotation.started");
+        assertThat(world.actor("rotation.started")).isEqualTo(Actor.DRIFT);
+        assertThat(world.facts("acme").lastRotation().orElseThrow().reason()).isEqualTo("drift");
+        assertThat(world.facts("acme").drifted()).isFalse();
+        assertThat(world.dromoLogsIn()).isTrue();
+    }
+
+    @Test
+    void onlyTellsOfADriftWhereThePolicySaysNoMore() {
+        DaemonWorld world = DaemonWorld.adopted().withVerify("acme", OnDrift.ALERT);
+        world.drift();
+        CountDownLatch drifted = world.event("credential.drifted", "acme");
+        Daemon daemon = daemon(world);
+        daemon.start();
+
+        await(drifted);
+        daemon.stop();
+
+        assertThat(world.events(Optional.of("acme"))).doesNotContain("rotation.started");
     }
 
     @Test
@@ -358,7 +392,7 @@ class DaemonTest {
     private static Daemon daemon(DaemonWorld world, List<ManagedCredential> credentials, Notices notices) {
         return new Daemon(
                 credentials,
-                world.watchedRotator(),
+                new Daemon.Work(world.watchedRotator(), world.verifier()),
                 world.records(),
                 world.clock(),
                 new Daemon.Capacity(2, new HostSlots(2)),

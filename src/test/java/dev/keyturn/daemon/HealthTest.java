@@ -88,7 +88,7 @@ class HealthTest {
                         policy.overlap(),
                         Optional.of(maxAge),
                         policy.allowGap(),
-                        policy.verifyEvery()),
+                        policy.verify()),
                 like.dromoId(),
                 like.account(),
                 like.hostKey(),

@@ -7,6 +7,9 @@ import dev.keyturn.realhost.Login;
 import dev.keyturn.realhost.NewAccount;
 import dev.keyturn.realhost.RequiresSshd;
 import dev.keyturn.sandbox.DromoCall;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +86,37 @@ class DaemonIT {
 
         acme.assertRotated();
         keyturn.assertAuditVerifies();
+    }
+
+    @Test
+    void findsADriftAndSeesThatItIsOver() throws IOException {
+        keyturn.policy("watched", "{secret: {type: ssh_key}, verify: {every: 3s}}");
+        adopt("watched", "watched");
+        Path keys = acme.account().authorizedKeys();
+        byte[] content = Files.readAllBytes(keys);
+
+        try (Running daemon = keyturn.start("run")) {
+            daemon.until("it was checked", () -> !status("last_verified_at").equals("null"));
+            Files.write(keys, new byte[0]);
+            daemon.until("the drift is seen", () -> status("state").equals("\"drifted\""));
+            assertThat(daemon.out()).contains("Drifted: host: the host refuses the credential in the store");
+            Files.write(keys, content);
+            daemon.until("it is sound again", () -> status("state").equals("\"current\""));
+            assertThat(daemon.terminate().ended().status()).isEqualTo(0);
+        }
+
+        assertThat(puts(acme)).isEqualTo(0);
+        keyturn.assertAuditVerifies();
+        assertThat(keyturn.run("audit", "show").out())
+                .containsSubsequence("credential.verified", "credential.drifted", "credential.verified");
+    }
+
+    private String status(String field) {
+        return keyturn.run("status", "watched", "--json")
+                .json()
+                .get(0)
+                .get(field)
+                .toString();
     }
 
     @Test

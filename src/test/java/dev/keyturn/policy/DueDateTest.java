@@ -287,6 +287,46 @@ class DueDateTest {
                 Duration.ZERO,
                 Optional.empty(),
                 false,
-                Policy.DEFAULT_VERIFY_EVERY);
+                Optional.empty());
+    }
+
+    @Test
+    void aDriftIsMendedInTheHoursOfThePolicyAlsoWithoutASchedule() {
+        Instant monday = Instant.parse("2026-01-05T09:00:00Z");
+        Policy policy = policy(timing(null, new Hours(List.of(WEEKEND), List.of()), Missed.NEXT_WINDOW));
+
+        Due due = DueDate.afterDrift(policy, Past.of("acme", SUCCESS), monday, monday.plusSeconds(5))
+                .orElseThrow();
+
+        assertThat(due.at()).as("the window of Saturday").isEqualTo("2026-01-10T00:00:00Z");
+        assertThat(due.mendsDrift()).isTrue();
+        assertThat(due.shifts()).extracting(Shift::cause).containsExactly(Cause.DRIFT, Cause.WINDOW);
+    }
+
+    @Test
+    void aDriftThatWasFoundInsideAWindowIsNotMendedAfterIt() {
+        Instant found = Instant.parse("2026-01-10T03:59:00Z");
+        Policy policy = policy(timing(null, new Hours(List.of(WEEKEND), List.of(FREEZE)), Missed.AT_ONCE));
+
+        assertThat(DueDate.afterDrift(policy, Past.of("acme", SUCCESS), found, found)
+                        .map(Due::at))
+                .contains(found);
+        assertThat(DueDate.afterDrift(policy, Past.of("acme", SUCCESS), found, found.plusSeconds(3600))
+                        .map(Due::at))
+                .contains(Instant.parse("2026-01-11T00:00:00Z"));
+    }
+
+    @Test
+    void mendingADriftFollowsTheRuleForRetries() {
+        Policy policy = policy(timing(null, Hours.ALWAYS, Missed.NEXT_WINDOW));
+        Instant found = FAILURE.plusSeconds(7200);
+
+        assertThat(DueDate.afterDrift(policy, failed(1), found, found).map(Due::at))
+                .hasValueSatisfying(at -> assertThat(at).isBetween(FAILURE, FAILURE.plusSeconds(60)));
+        assertThat(DueDate.afterDrift(policy, failed(3), found, found)).isEmpty();
+    }
+
+    private static Past failed(int times) {
+        return new Past("acme", SUCCESS, times, Optional.of(FAILURE), List.of());
     }
 }

@@ -158,7 +158,7 @@ class CredentialStatusTest {
                         policy.overlap(),
                         Optional.of(Duration.ofDays(100)),
                         policy.allowGap(),
-                        policy.verifyEvery()),
+                        policy.verify()),
                 like.dromoId(),
                 like.account(),
                 like.hostKey(),

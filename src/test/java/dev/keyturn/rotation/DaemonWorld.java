@@ -4,6 +4,7 @@ import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.RetryRule;
 import dev.keyturn.policy.Schedule;
 import dev.keyturn.policy.Timing;
+import dev.keyturn.policy.Verify;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
@@ -78,6 +79,60 @@ public final class DaemonWorld {
         world.journal.scheduled(Map.of(credential.name(), schedule), since);
     }
 
+    /** Adds a credential that is not due for a day, but checked each second, and that an administrator can change. */
+    public DaemonWorld withVerify(String name, Verify.OnDrift onDrift) {
+        with(name, Duration.ofDays(2), Duration.ofDays(1));
+        ManagedCredential like = credentials.remove(credentials.size() - 1);
+        Policy policy = like.policy();
+        credentials.add(new ManagedCredential(
+                name,
+                new Policy(
+                        policy.name(),
+                        policy.secret(),
+                        policy.timing(),
+                        policy.overlap(),
+                        policy.maxAge(),
+                        policy.allowGap(),
+                        Optional.of(new Verify(Duration.ofSeconds(1), onDrift))),
+                like.dromoId(),
+                like.account(),
+                like.hostKey(),
+                World.withKeyOfAdministrator().credential.install(),
+                like.probeDirectory(),
+                Map.of()));
+        return this;
+    }
+
+    /** Somebody takes the key off the host. */
+    public void drift() {
+        world.hosts.keys.clear();
+    }
+
+    /** From now on nobody reaches the host. */
+    public void hostIsAway() {
+        world.hosts.faults.before("login", HostException.Fault.UNREACHABLE, 1000);
+    }
+
+    /** Somebody puts the key back. */
+    public void repair() {
+        world.hosts.keys.add(world.old.fingerprint().orElseThrow());
+    }
+
+    /** Time goes on. */
+    public void advance(Duration by) {
+        world.clock.advance(by);
+    }
+
+    /** Who did what the last event of this name says. */
+    public Actor actor(String event) {
+        List<AuditEvent> events = world.audit.events(event);
+        return events.get(events.size() - 1).actor().orElseThrow();
+    }
+
+    public CredentialFacts facts(String name) {
+        return world.journal.facts(name).orElseThrow();
+    }
+
     private ManagedCredential credential(String name, Duration every) {
         ManagedCredential like = world.credential;
         Policy policy = like.policy();
@@ -90,7 +145,7 @@ public final class DaemonWorld {
                         policy.overlap(),
                         policy.maxAge(),
                         policy.allowGap(),
-                        policy.verifyEvery()),
+                        policy.verify()),
                 like.dromoId(),
                 like.account(),
                 like.hostKey(),
@@ -156,6 +211,10 @@ public final class DaemonWorld {
                 records(),
                 world.secretMaker(),
                 new Rotator.Timing(world.clock, world.clock::advance));
+    }
+
+    public Verifier verifier() {
+        return new Verifier(world.hosts, world.dromo, records(), new Rotator.Timing(world.clock, world.clock::advance));
     }
 
     public Rotator.Records records() {

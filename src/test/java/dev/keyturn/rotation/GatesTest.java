@@ -8,6 +8,7 @@ import dev.keyturn.policy.Missed;
 import dev.keyturn.policy.RetryRule;
 import dev.keyturn.policy.Schedule;
 import dev.keyturn.policy.Timing;
+import dev.keyturn.policy.Verify;
 import dev.keyturn.policy.Window;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,19 @@ class GatesTest {
         assertThat(schedule.open()).isFalse();
         assertThat(schedule.opensAt()).contains(world.clock.instant().plus(EVERY));
         assertThat(schedule.why()).contains("every 60d: ", "counted from its adoption, ");
+    }
+
+    @Test
+    void sayThatADriftIsMendedAlsoWithoutASchedule() {
+        credential = TestCredential.watched("acme", new Verify(Duration.ofHours(6), Verify.OnDrift.ROTATE));
+        assertThat(gate("schedule").open()).isFalse();
+        world.journal.verified("acme", world.clock.instant(), false);
+
+        Gate schedule = gate("schedule");
+
+        assertThat(schedule.open()).isTrue();
+        assertThat(schedule.why())
+                .isEqualTo("a drift was found: " + world.clock.instant() + "; verify.on_drift: rotate");
     }
 
     @Test

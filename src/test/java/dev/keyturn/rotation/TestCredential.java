@@ -5,6 +5,7 @@ import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.RetryRule;
 import dev.keyturn.policy.SecretRules;
 import dev.keyturn.policy.Timing;
+import dev.keyturn.policy.Verify;
 import dev.keyturn.secret.Fingerprint;
 import java.time.Duration;
 import java.util.Map;
@@ -19,7 +20,18 @@ public final class TestCredential {
         return of(name, Timing.of(Optional.empty(), RetryRule.DEFAULT), Optional.empty(), "sftp.example");
     }
 
+    /** Without a schedule too, but checked. */
+    static ManagedCredential watched(String name, Verify verify) {
+        Timing timing = Timing.of(Optional.empty(), RetryRule.DEFAULT);
+        return of(name, timing, Optional.empty(), "sftp.example", Optional.of(verify));
+    }
+
     public static ManagedCredential of(String name, Timing timing, Optional<Duration> maxAge, String hostname) {
+        return of(name, timing, maxAge, hostname, Optional.empty());
+    }
+
+    private static ManagedCredential of(
+            String name, Timing timing, Optional<Duration> maxAge, String hostname, Optional<Verify> verify) {
         return new ManagedCredential(
                 name,
                 new Policy(
@@ -29,7 +41,7 @@ public final class TestCredential {
                         Duration.ZERO,
                         maxAge,
                         false,
-                        Policy.DEFAULT_VERIFY_EVERY),
+                        verify),
                 "dromo-id",
                 new Account(hostname, 22, "dromo"),
                 new HostKeyTrust.Pinned(Fingerprint.ofBlob(new byte[] {2})),

@@ -10,6 +10,8 @@ import dev.keyturn.rotation.Verifier.Verification;
 import dev.keyturn.secret.LoginSecret;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class VerifierTest {
     private static final Actor WHO = Actor.cli(1000, "ann");
@@ -181,5 +183,39 @@ class VerifierTest {
                 world.dromo,
                 new Rotator.Records(world.journal, world.audit, "test"),
                 new Rotator.Timing(world.clock, world.clock::advance));
+    }
+
+    @Test
+    void takesAnOutageOfTheHostForNoDriftThoughDromoCannotLogInEither() {
+        World world = World.withKey();
+        world.hosts.faults.before("login", HostException.Fault.TIMED_OUT, 99);
+        world.dromo.failingTests = 1;
+
+        Verification verification = verify(world);
+
+        assertThat(verification.drifted()).isFalse();
+        assertThat(verification.checks().get(2))
+                .isEqualTo(new Check("dromo login", Verdict.NOT_KNOWN, "Dromo can't log in: Authentication failed"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DromoException.Fault.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NOT_FOUND"})
+    void takesWhatStopsUsAloneForNoDrift(DromoException.Fault fault) {
+        World world = World.withKey();
+        world.dromo.before("GET", fault, 99);
+        world.dromo.before("TEST", fault, 99);
+
+        assertThat(verify(world).drifted()).isFalse();
+    }
+
+    @Test
+    void aRecordThatIsGoneIsADrift() {
+        World world = World.withKey();
+        world.dromo.before("GET", DromoException.Fault.NOT_FOUND, 1);
+
+        assertThat(verify(world).drifted()).isTrue();
     }
 }

@@ -100,7 +100,7 @@ public final class TestCredentials {
                 Duration.ZERO,
                 Optional.empty(),
                 true,
-                Policy.DEFAULT_VERIFY_EVERY);
+                Optional.empty());
         return new ManagedCredential(
                 account.user(), policy, "dromo-id", account, trust, method, Optional.empty(), Map.of());
     }
