@@ -60,6 +60,7 @@ final class Workshop implements AutoCloseable {
     private final HostSlots slots;
     private final Rotator.Timing timing;
     private final Rotator rotator;
+    private final Verifier verifier;
     private final Inspector inspector;
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
 
@@ -82,6 +83,7 @@ final class Workshop implements AutoCloseable {
         this.slots = new HostSlots(configuration.limits().perHost());
         this.rotator = new Rotator(
                 hosts, dromo, records(), new SecretMaker(keyPairs, new PasswordGenerator(new SecureRandom())), timing);
+        this.verifier = new Verifier(hosts, dromo, records(), timing);
         this.inspector = new Inspector(hosts, dromo, journal, timing);
         closing.push(journal);
         closing.push(audit);
@@ -124,6 +126,13 @@ final class Workshop implements AutoCloseable {
         } catch (JournalException e) {
             LOG.warn("How far the audit log reaches is not remembered: {}", e.getMessage());
         }
+    }
+
+    /** Dromo alone, for what neither needs nor holds the state. The caller closes it. */
+    static HttpDromo dromo(Configuration configuration, Surroundings surroundings) {
+        return new HttpDromo(
+                settings(configuration.dromo()),
+                new HttpDromo.Timing(System::nanoTime, surroundings.clock(), surroundings.sleeper()));
     }
 
     private static DromoSettings settings(DromoSection section) {
@@ -176,7 +185,7 @@ final class Workshop implements AutoCloseable {
     }
 
     Verifier verifier() {
-        return new Verifier(hosts, dromo, records(), timing);
+        return verifier;
     }
 
     Adopter adopter() {

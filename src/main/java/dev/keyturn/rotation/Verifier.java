@@ -1,6 +1,7 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.AuditEvent.Result;
+import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public final class Verifier {
     private final AuditTrail audit;
     private final Clock clock;
     private final Attempts attempts;
+    private final SharedRecords dromoRecords;
     private final String holder;
 
     public Verifier(Hosts hosts, Dromo dromo, Rotator.Records records, Rotator.Timing timing) {
@@ -35,6 +37,7 @@ public final class Verifier {
         this.holder = records.holder();
         this.clock = timing.clock();
         this.attempts = new Attempts(timing.sleeper());
+        this.dromoRecords = new SharedRecords(dromo, attempts, clock);
     }
 
     /**
@@ -192,11 +195,11 @@ public final class Verifier {
     private Check record(ManagedCredential credential, Optional<SecretVersion> current) {
         String name = "dromo record";
         try {
-            Dromo.StoredCredential stored = attempts.repeatable(() -> dromo.retrieve(credential.dromoId()));
-            Optional<String> difference = current.isPresent()
-                    ? RecordCheck.difference(credential, stored, current.get().fingerprint())
-                    : RecordCheck.difference(credential, stored);
-            return difference
+            Optional<Fingerprint> expected = current.flatMap(SecretVersion::fingerprint);
+            Dromo.StoredCredential stored = dromoRecords.find(
+                    credential.dromoId(),
+                    it -> RecordCheck.difference(credential, it, expected).isEmpty());
+            return RecordCheck.difference(credential, stored, expected)
                     .map(d -> new Check(name, Verdict.DIFFERENT, "Dromo's record differs: " + d))
                     .orElseGet(() -> new Check(name, Verdict.SOUND, "as configured"));
         } catch (RemoteException e) {
