@@ -4,6 +4,8 @@ import dev.keyturn.policy.Durations;
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.CredentialStatus;
+import dev.keyturn.rotation.Dromo;
+import dev.keyturn.rotation.Estate;
 import dev.keyturn.rotation.Failure;
 import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.Forecast;
@@ -183,6 +185,32 @@ final class Json {
         node.put("ok", failure.isEmpty());
         node.set("error", failure(failure));
         return node;
+    }
+
+    static ObjectNode estate(Estate.Item item) {
+        ObjectNode node = NODES.objectNode();
+        Optional<Dromo.StoredCredential> record = item.record();
+        node.put("dromo_id", item.dromoId());
+        node.put("standing", item.standing().label());
+        node.put("credential", item.name().orElse(null));
+        node.put("hostname", record.map(Dromo.StoredCredential::hostname).orElse(null));
+        node.put("port", record.map(Dromo.StoredCredential::port).orElse(null));
+        node.put("user", record.map(Dromo.StoredCredential::user).orElse(null));
+        node.put("auth_type", record.map(it -> it.authType().name()).orElse(null));
+        node.put("fingerprint", text(record.flatMap(Dromo.StoredCredential::fingerprint)));
+        node.put("difference", item.difference().orElse(null));
+        node.put("unused", item.unused());
+        node.set("connectors", connectors(item.connectors()));
+        return node;
+    }
+
+    private static ArrayNode connectors(List<Dromo.Connector> connectors) {
+        ArrayNode array = NODES.arrayNode();
+        connectors.forEach(connector -> array.addObject()
+                .put("id", connector.id())
+                .put("directory", connector.directory())
+                .put("schedule", connector.schedule()));
+        return array;
     }
 
     static ObjectNode planned(Forecast.Planned planned, String local) {

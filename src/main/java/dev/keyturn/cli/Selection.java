@@ -37,6 +37,13 @@ final class Selection {
         return matching(configured);
     }
 
+    /** @param because what makes choosing pointless */
+    void requireNone(String because) {
+        if (!names.isEmpty() || !labels.isEmpty() || all) {
+            throw new UsageException(because + ", so it takes neither names nor --label nor --all");
+        }
+    }
+
     /** The credentials a command that only looks is for: all, where nothing is said. */
     List<ManagedCredential> matching(List<ManagedCredential> configured) {
         if (all && !names.isEmpty()) {

@@ -24,11 +24,22 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private Selection selection = new Selection();
 
-    @Option(names = "--json", description = "Print one JSON object a line for each credential.")
+    @Option(
+            names = "--estate",
+            description = "Instead: every SFTP credential that Dromo has, and which of them nobody manages here.")
+    private boolean estate;
+
+    @Option(
+            names = "--json",
+            description = "Print one JSON object a line for each credential; with --estate, a JSON array.")
     private boolean json;
 
     @Override
     public Integer call() throws Exception {
+        if (estate) {
+            selection.requireNone("--estate is about all of Dromo's credentials");
+            return new EstateView(keyturn).show(json);
+        }
         try (Workshop workshop = keyturn.openWorkshop()) {
             List<ManagedCredential> chosen =
                     selection.chosenFrom(workshop.configuration().credentials());

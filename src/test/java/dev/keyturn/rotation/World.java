@@ -174,6 +174,19 @@ final class World {
                 users);
     }
 
+    /** Changes what the configuration says of Dromo's record. */
+    void configure(String dromoId) {
+        credential = new ManagedCredential(
+                credential.name(),
+                credential.policy(),
+                dromoId,
+                credential.account(),
+                credential.hostKey(),
+                credential.install(),
+                credential.probeDirectory(),
+                credential.labels());
+    }
+
     private void adopt(String user, LoginSecret secret) {
         leased(lease ->
                 journal.adopt(lease, "acme", version("adopted-" + user), secret, Optional.of(user), clock.instant()));
