@@ -91,7 +91,7 @@ public final class Daemon {
         @Override
         public void drifted(ManagedCredential credential) {
             if (credential.policy().rotatesOnDrift()) {
-                scheduleNext(credential.name());
+                scheduleNext(credential.name(), Duration.ZERO);
             }
         }
 
@@ -239,10 +239,8 @@ public final class Daemon {
         try {
             // A turn only says that the time may have come: whether it has, the agenda says, by the clock of now.
             Optional<Instant> due = nextTurn(credential);
-            if (due.isPresent() && !clock.instant().isBefore(due.get())) {
-                work(credential);
-            }
-            scheduleNext(name);
+            boolean failed = due.isPresent() && !clock.instant().isBefore(due.get()) && !work(credential);
+            scheduleNext(name, failed ? credential.policy().retry().firstDelay() : Duration.ZERO);
         } catch (BusyException e) {
             // It is as due as before; without a pause its turn would come again at once, until the other is done.
             LOG.atWarn().addKeyValue("credential", name).log("Skipped: {}", e.getMessage());
@@ -269,11 +267,13 @@ public final class Daemon {
         end.completeExceptionally(e);
     }
 
-    private void scheduleNext(String name) {
+    /** @param pause at least; what failed and changed nothing is as due as before, and would come again at once */
+    private void scheduleNext(String name, Duration pause) {
         synchronized (scheduling) {
             ManagedCredential configured = credentials.get(name);
             if (configured != null) {
-                schedule(configured, nextTurn(configured));
+                Instant earliest = clock.instant().plus(pause);
+                schedule(configured, nextTurn(configured).map(next -> next.isBefore(earliest) ? earliest : next));
             }
         }
     }
@@ -283,11 +283,13 @@ public final class Daemon {
                 .flatMap(facts -> Agenda.nextTurn(credential, facts, journal.open(credential.name()), clock.instant()));
     }
 
-    private void work(ManagedCredential credential) throws BusyException {
+    /** @return whether it came to what was wanted */
+    private boolean work(ManagedCredential credential) throws BusyException {
         Optional<RotationResult> settled = rotator.resume(credential, Progress.NONE);
         RotationResult result = settled.isPresent() ? settled.get() : rotate(credential);
         report(result);
         lookout.turned(credential, result, interrupted.remove(credential.name()));
+        return result.failure().isEmpty();
     }
 
     /** Neither failed nor waiting: its process ended in the middle. */

@@ -330,6 +330,35 @@ class DaemonTest {
         }
     }
 
+    /** Nothing is written of such a failure, so nothing in the journal says to wait. */
+    @Test
+    void doesNotTryAtOnceAgainWhatTheConfigurationForbids() {
+        DaemonWorld world =
+                DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2)).with("acme", DAY, Duration.ZERO);
+        world.interrupt("acme");
+        AtomicInteger leases = new AtomicInteger();
+        CountDownLatch tried = new CountDownLatch(1);
+        CountDownLatch completed = world.event("rotation.completed", "due");
+        world.beforeJournalCall(method -> {
+            if (method.equals("lease")) {
+                leases.incrementAndGet();
+                tried.countDown();
+            }
+        });
+        Daemon daemon = daemon(world, List.of(world.withAnotherRecord("acme")));
+        daemon.start();
+        await(tried);
+
+        daemon.reload(
+                List.of(world.withAnotherRecord("acme"), world.credentials().get(0)));
+        await(completed);
+        daemon.stop();
+
+        assertThat(leases)
+                .as("one at the start and one after the reload, and two for the other")
+                .hasValueLessThanOrEqualTo(4);
+    }
+
     @Test
     void rotatesWhatAReloadAddedAndIsDue() {
         DaemonWorld world =

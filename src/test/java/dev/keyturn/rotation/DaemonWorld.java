@@ -175,6 +175,29 @@ public final class DaemonWorld {
         }
     }
 
+    /** The credential as it never was before: another one of Dromo's, and retried after an hour. */
+    public ManagedCredential withAnotherRecord(String name) {
+        ManagedCredential like = named(name);
+        Policy policy = like.policy();
+        RetryRule hourly = new RetryRule(5, Duration.ofHours(1), Duration.ofHours(1));
+        return new ManagedCredential(
+                name,
+                new Policy(
+                        policy.name(),
+                        policy.secret(),
+                        Timing.of(policy.schedule(), hourly),
+                        policy.overlap(),
+                        policy.maxAge(),
+                        policy.allowGap(),
+                        policy.verify()),
+                "00000000-0000-4000-8000-000000000000",
+                like.account(),
+                like.hostKey(),
+                like.install(),
+                like.probeDirectory(),
+                like.labels());
+    }
+
     /** Another process holds the credential for the next hour. */
     public void leaseElsewhere(String name) {
         try {
