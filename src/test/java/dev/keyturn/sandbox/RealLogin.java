@@ -50,7 +50,9 @@ final class RealLogin implements DromoLogin {
                 return "Connection timed out";
             }
             if (!session.isAuthenticated()) {
-                return session.isOpen() ? "Authentication failed" : "Connection closed by remote host";
+                // A session that was reset may still look open; without a key exchange nobody was asked for anything.
+                boolean asked = session.isOpen() && session.getSessionId() != null;
+                return asked ? "Authentication failed" : "Connection closed by remote host";
             }
             return list(session, directories);
         } catch (IOException | UnresolvedAddressException e) {
