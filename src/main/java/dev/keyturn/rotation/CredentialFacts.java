@@ -43,32 +43,6 @@ public record CredentialFacts(
         Optional<RotationSummary> lastRotation,
         Optional<Pause> pause,
         Optional<Scheduled> scheduled) {
-    /** Of a credential that is not paused, and that no daemon has known. */
-    public CredentialFacts(
-            String credential,
-            Optional<SecretVersion> current,
-            Optional<String> user,
-            Instant firstSeenAt,
-            Optional<Instant> rotatedAt,
-            Optional<Instant> adoptedAt,
-            Optional<Instant> lastVerifiedAt,
-            boolean verifiedSound,
-            int failuresInARow,
-            Optional<RotationSummary> lastRotation) {
-        this(
-                credential,
-                current,
-                user,
-                firstSeenAt,
-                rotatedAt,
-                adoptedAt,
-                lastVerifiedAt,
-                verifiedSound,
-                failuresInARow,
-                lastRotation,
-                Optional.empty(),
-                Optional.empty());
-    }
 
     /** The pause, where it still holds. */
     public Optional<Pause> pauseAt(Instant now) {

@@ -219,6 +219,8 @@ class AgendaTest {
                 Optional.empty(),
                 true,
                 0,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
 
         assertThat(nextTurn(daily, switched, Optional.empty())).contains(ROTATED.plus(Duration.ofDays(3)));

@@ -55,6 +55,8 @@ class HealthTest {
                 Optional.of(now),
                 false,
                 0,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
 
         Health health = health(world.credentials().get(0), drifted);

@@ -191,6 +191,8 @@ final class InMemoryJournal implements Journal {
                     old.lastVerifiedAt(),
                     true,
                     0,
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.empty()));
         }
     }
@@ -217,6 +219,8 @@ final class InMemoryJournal implements Journal {
                 old.lastVerifiedAt(),
                 old.verifiedSound(),
                 failures,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -334,6 +338,8 @@ final class InMemoryJournal implements Journal {
                         Optional.empty(),
                         true,
                         0,
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -381,6 +387,8 @@ final class InMemoryJournal implements Journal {
                 old.lastVerifiedAt(),
                 true,
                 old.failuresInARow(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     }
 
@@ -424,6 +432,8 @@ final class InMemoryJournal implements Journal {
                 Optional.of(at),
                 sound,
                 old.failuresInARow(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     }
 
