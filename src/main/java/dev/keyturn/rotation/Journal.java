@@ -56,7 +56,8 @@ public interface Journal {
 
     /**
      * The secrets of a credential that are in the store besides its current one and those of its open rotation, newest
-     * first: what a rotation that was undone had made, for a host may still come to have it.
+     * first: what a rotation that was undone had made, for a host may still come to have it. Those that were
+     * {@linkplain #refused(SecretVersion) refused} come after all others, the one that was refused last at the end.
      *
      * @param account only those that were made for it, or of which nobody knows what for
      */
@@ -64,9 +65,17 @@ public interface Journal {
 
     /**
      * What the store has of one of two alternating accounts, oldest first: usually one secret; after rotations that were
-     * undone also theirs, of which the host may have one.
+     * undone also theirs, of which the host may have one. Those that were {@linkplain #refused(SecretVersion) refused} come
+     * after all others, the one that was refused last at the end.
      */
     List<SecretVersion> secretsOf(String credential, String user);
+
+    /**
+     * Remembers that the host has refused this password while it was looked for among those in the store. The others take
+     * precedence the next time: only two may be refused in a row, and the one in use has to be found all the same.
+     * Harmless where it isn't in the store.
+     */
+    void refused(SecretVersion password);
 
     /** What is known of a credential; empty where nothing was ever written of it. */
     Optional<CredentialFacts> facts(String credential);

@@ -45,21 +45,28 @@ final class PasswordInUse {
                         + flight.credential().name() + " --password-file FILE."));
     }
 
-    /** Only the newest is tried: each refusal brings the account nearer to being locked. */
+    /**
+     * One is tried, for each refusal brings the account nearer to being locked: the newest, and at each further attempt
+     * another one.
+     */
     private Optional<RotationHead> lateEffect(RotationHead head) throws StepException {
-        Optional<SecretVersion> newest =
+        Optional<SecretVersion> next =
                 flight
                         .journal()
                         .kept(head.credential(), flight.accounts().active().account())
                         .stream()
                         .filter(version -> version.authType() == head.authType())
                         .findFirst();
-        if (newest.isEmpty()) {
+        if (next.isEmpty()) {
             return Optional.empty();
         }
-        try (LoginSecret kept = flight.journal().secret(newest.get())) {
-            return logsIn(kept) ? Optional.of(head.replacing(newest.get())) : Optional.empty();
+        try (LoginSecret kept = flight.journal().secret(next.get())) {
+            if (logsIn(kept)) {
+                return Optional.of(head.replacing(next.get()));
+            }
         }
+        flight.journal().refused(next.get());
+        return Optional.empty();
     }
 
     /** An expired password is the right one. */

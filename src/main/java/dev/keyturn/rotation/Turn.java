@@ -60,7 +60,7 @@ final class Turn {
         List<SecretVersion> known =
                 flight.journal().secretsOf(flight.credential().name(), user);
         for (SecretVersion former : known) {
-            if (canBeChangedWith(former)) {
+            if (canBeChangedWith(former, known.size())) {
                 return head.changing(former);
             }
         }
@@ -81,20 +81,36 @@ final class Turn {
         return head;
     }
 
-    /** The first password that is let in is the account's; later ones are left from rotations that were undone. */
-    private boolean canBeChangedWith(SecretVersion former) throws StepException {
+    /**
+     * The first password that is let in is the account's; the others are left from rotations that were undone. There may be
+     * more of them than may be refused in a row: each try begins with those that were not refused lately.
+     */
+    private boolean canBeChangedWith(SecretVersion former, int known) throws StepException {
         try (Predecessor predecessor = Predecessor.of(flight.journal().secret(former))) {
-            return flight.orPark(Step.PREFLIGHT, () -> {
-                try {
-                    return preflight(predecessor);
-                } catch (HostException e) {
-                    if (e.fault() == HostException.Fault.AUTHENTICATION_REFUSED) {
-                        return false;
-                    }
-                    throw e;
+            return flight.orPark(Step.PREFLIGHT, () -> preflight(predecessor));
+        } catch (StepException e) {
+            if (e.getCause() instanceof HostException host) {
+                if (host.fault() == HostException.Fault.AUTHENTICATION_REFUSED) {
+                    flight.journal().refused(former);
+                    return false;
                 }
-            });
+                if (host.fault() == HostException.Fault.LOGIN_BUDGET && known > 1) {
+                    throw later(host, known);
+                }
+            }
+            throw e;
         }
+    }
+
+    private StepException later(HostException budget, int known) {
+        String user = flight.accounts().changed().account().user();
+        return new StepException(flight.why(
+                Step.PREFLIGHT,
+                budget.kind(),
+                budget.getMessage() + "; of the " + known + " passwords that the store has of " + user
+                        + ", the next try begins with those that were not refused lately",
+                "Rotate again after that time; or hand over the password in use with: keyturn adopt "
+                        + flight.credential().name() + " --user " + user + " --password-file FILE."));
     }
 
     private boolean preflight(Predecessor predecessor) throws RemoteException {

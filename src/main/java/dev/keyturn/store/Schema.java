@@ -150,9 +150,13 @@ final class Schema {
             "ALTER TABLE credential ADD COLUMN schedule TEXT",
             "ALTER TABLE credential ADD COLUMN scheduled_since TEXT");
 
+    /** Which password was refused while the one in use was looked for: 0 for none, else the higher the later. */
+    private static final List<String> VERSION_7 =
+            List.of("ALTER TABLE secret ADD COLUMN refused_seq BIGINT NOT NULL DEFAULT 0");
+
     /** Each brings the database from the version before it to its own; a new one is made by all of them in turn. */
     private static final List<List<String>> VERSIONS =
-            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6);
+            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7);
 
     static final int VERSION = VERSIONS.size();
 

@@ -112,10 +112,17 @@ final class SecretTable {
         return user.isPresent() && whose.isPresent() && !whose.equals(user);
     }
 
-    /** The secrets of one user, oldest first; passwords, for keys don't alternate. */
+    void refused(String id) throws SQLException {
+        database.update("""
+                UPDATE secret SET refused_seq = 1 +
+                  (SELECT MAX(other.refused_seq) FROM secret other WHERE other.credential = secret.credential)
+                WHERE id = ?""", id);
+    }
+
+    /** The secrets of one user, oldest first, the refused ones after the others; passwords, for keys don't alternate. */
     static List<SecretVersion> of(Database database, String credential, String user) throws SQLException {
         return database.query(
-                "SELECT id, auth_type FROM secret WHERE credential = ? AND login_user = ? ORDER BY seq",
+                "SELECT id, auth_type FROM secret WHERE credential = ? AND login_user = ? ORDER BY refused_seq, seq",
                 row -> new SecretVersion(row.text("id"), AuthType.valueOf(row.text("auth_type")), Optional.empty()),
                 credential,
                 user);
@@ -133,7 +140,7 @@ final class SecretTable {
                 id);
     }
 
-    /** Those that neither the credential nor its open rotation points to; of the newest rotation first. */
+    /** Those that neither the credential nor its open rotation points to; of the newest rotation first, the refused ones after the others. */
     List<SecretVersion> besidesThoseInUse(String credential, Account account) throws SQLException {
         return database.query(
                 """
@@ -146,7 +153,7 @@ final class SecretTable {
                   AND (made.hostname IS NULL OR (made.hostname = ? AND made.port = ?))
                   AND (s.login_user IS NULL OR s.login_user = ?)
                   AND (made.changed_user IS NULL OR made.changed_user = ?)
-                ORDER BY COALESCE(made.seq, 0) DESC""",
+                ORDER BY s.refused_seq, COALESCE(made.seq, 0) DESC""",
                 row -> new SecretVersion(
                         row.text("id"),
                         AuthType.valueOf(row.text("auth_type")),

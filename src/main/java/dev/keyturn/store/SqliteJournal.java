@@ -377,6 +377,14 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
+    public void refused(SecretVersion password) {
+        writing(() -> {
+            secrets().refused(password.id());
+            return password;
+        });
+    }
+
+    @Override
     public void verified(String credential, Instant at, boolean sound) {
         writing(() -> {
             credentials.know(credential, at);

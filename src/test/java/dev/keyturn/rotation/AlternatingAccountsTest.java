@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyturn.secret.LoginSecret;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -238,6 +239,33 @@ class AlternatingAccountsTest {
         assertThat(world.journal.secretsOf("acme", World.SECOND)).hasSize(2);
         world.restart();
         world.hosts.faults.clear();
+        assertNextTurnSucceeds(world);
+    }
+
+    @Test
+    void findsTheIdleAccountsPasswordAmongMoreThanMayBeRefusedInARow() {
+        World world = World.withAlternatingAccounts();
+        for (int undone = 0; undone < 4; undone++) {
+            world.hosts.faults.before("install", HostException.Fault.COMMAND_REFUSED, 1);
+            assertRolledBack(world, world.rotate());
+        }
+        List<SecretVersion> known = world.journal.secretsOf("acme", World.SECOND);
+        assertThat(known).hasSize(5);
+        try (LoginSecret.Password late = (LoginSecret.Password) world.journal.secret(known.get(3))) {
+            world.hosts.passwords.put(World.SECOND, FakeHosts.text(late.value()));
+        }
+        world.hosts.calls.clear();
+        world.hosts.budget = Optional.of(new LoginBudget(world.journal, world.clock));
+
+        Failure why = refusal(world);
+        assertThat(why.kind()).isEqualTo("login_budget");
+        assertThat(why.message())
+                .contains("of the 5 passwords that the store has of dromo_b, the next try begins with those that were")
+                .contains("not refused lately");
+        assertThat(why.hint()).contains("keyturn adopt acme --user dromo_b --password-file FILE");
+        world.restart();
+        world.clock.advance(Duration.ofMinutes(16));
+
         assertNextTurnSucceeds(world);
     }
 

@@ -24,6 +24,8 @@ final class FakeHosts implements Hosts {
     CrashPoints crash = new CrashPoints();
     /** What it lets in besides, whatever its accounts have. */
     Optional<LoginSecret> acceptsToo = Optional.empty();
+    /** What bounds the refused logins; none where it is empty. */
+    Optional<LoginBudget> budget = Optional.empty();
     /** A server that lets everybody in. */
     boolean acceptsAnything;
     /** A password that was replaced goes on logging in, beside the new one. */
@@ -98,7 +100,7 @@ final class FakeHosts implements Hosts {
         @Override
         public Verdict login(LoginSecret secret, List<String> directories) throws HostException {
             Verdict[] verdict = {Verdict.REFUSED};
-            around("login", () -> verdict[0] = accepts(user, secret) ? Verdict.ACCEPTED : Verdict.REFUSED);
+            around("login", () -> verdict[0] = logsIn(secret) ? Verdict.ACCEPTED : Verdict.REFUSED);
             return verdict[0];
         }
 
@@ -142,9 +144,24 @@ final class FakeHosts implements Hosts {
         }
 
         private void requireAccess(Predecessor as) throws HostException {
-            if (!administrator
-                    && !as.secret().map(secret -> accepts(user, secret)).orElse(false)) {
+            if (!administrator && (as.secret().isEmpty() || !logsIn(as.secret().get()))) {
                 throw refused();
+            }
+        }
+
+        private boolean logsIn(LoginSecret secret) throws HostException {
+            if (budget.isEmpty()) {
+                return accepts(user, secret);
+            }
+            Account account = new Account(World.ACCOUNT.hostname(), World.ACCOUNT.port(), user);
+            try (LoginBudget.Leave leave = budget.get().leave(account, secret.authType())) {
+                boolean in = accepts(user, secret);
+                if (in) {
+                    leave.accepted();
+                } else {
+                    leave.refused();
+                }
+                return in;
             }
         }
 

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,9 @@ final class InMemoryJournal implements Journal {
     Consumer<JournalEntry> beforeWrite = entry -> {};
     /** Called once an entry is durable; what it throws ends the write, and the entry stays. */
     Consumer<JournalEntry> afterWrite = entry -> {};
+
+    /** Those that the host refused, in that order. */
+    private final Set<String> refused = new LinkedHashSet<>();
 
     private record Kept(String credential, LoginSecret secret, Optional<String> user) {}
 
@@ -296,7 +301,20 @@ final class InMemoryJournal implements Journal {
                                 id, secret.secret().authType(), secret.secret().fingerprint()));
             }
         });
-        return kept;
+        return refusedLast(kept);
+    }
+
+    private List<SecretVersion> refusedLast(List<SecretVersion> versions) {
+        List<String> order = List.copyOf(refused);
+        return versions.stream()
+                .sorted(Comparator.comparing(version -> order.indexOf(version.id())))
+                .toList();
+    }
+
+    @Override
+    public synchronized void refused(SecretVersion password) {
+        refused.remove(password.id());
+        refused.add(password.id());
     }
 
     @Override
@@ -411,12 +429,12 @@ final class InMemoryJournal implements Journal {
 
     @Override
     public synchronized List<SecretVersion> secretsOf(String credential, String user) {
-        return secrets.entrySet().stream()
+        return refusedLast(secrets.entrySet().stream()
                 .filter(entry -> entry.getValue().credential().equals(credential)
                         && entry.getValue().user().equals(Optional.of(user)))
                 .map(entry -> new SecretVersion(
                         entry.getKey(), entry.getValue().secret().authType(), Optional.empty()))
-                .toList();
+                .toList());
     }
 
     @Override

@@ -715,6 +715,39 @@ public abstract class JournalContract {
     }
 
     @Test
+    public void putsPasswordsThatWereRefusedAfterTheOthers() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret active = password("active");
+        LoginSecret idle = password("idle");
+        adopt(journal, "acme", version("a1", active), active, "dromo_a");
+        adoptIdle(journal, "acme", version("b1", idle), idle, "dromo_b");
+        for (String id : List.of("b2", "b3")) {
+            LoginSecret made = password(id);
+            RotationHead next = switching(Optional.of(version("a1", active)), Optional.of(version("b1", idle)));
+            write(journal, "acme", storing(new Generated(next, version(id, made)), START, made));
+            write(journal, "acme", entry(new RolledBack(next, version(id, made), failure(Step.PUBLISH)), START));
+        }
+        assertThat(ids(journal.secretsOf("acme", "dromo_b"))).containsExactly("b1", "b2", "b3");
+
+        for (String id : List.of("b1", "b2")) {
+            journal.refused(version(id, idle));
+        }
+        assertThat(ids(reopened().secretsOf("acme", "dromo_b"))).containsExactly("b3", "b1", "b2");
+        assertThat(ids(reopened().kept("acme", new Account("sftp.acme.example", 2222, "dromo_b"))))
+                .containsExactly("b3", "b1", "b2");
+
+        Journal later = reopened();
+        later.refused(version("b3", idle));
+        later.refused(version("b1", idle));
+        later.refused(version("none", idle));
+        assertThat(ids(reopened().secretsOf("acme", "dromo_b"))).containsExactly("b2", "b3", "b1");
+    }
+
+    private static List<String> ids(List<SecretVersion> versions) {
+        return versions.stream().map(SecretVersion::id).toList();
+    }
+
+    @Test
     public void countsTheRefusedLoginsInARowOfEachAccount() throws Exception {
         Journal journal = emptyJournal();
         Account acme = new Account("sftp.acme.example", 22, "dromo");

@@ -133,6 +133,28 @@ class ReconciliationTest {
     }
 
     @Test
+    void triesAnotherPasswordOfThoseThatWereUndoneAtEachAttempt() {
+        World world = World.withPasswordOfAdministrator();
+        LoginSecret late = lateEffect(world);
+        for (int undone = 0; undone < 2; undone++) {
+            world.hosts.passwords.put(World.ACCOUNT.user(), "old-password");
+            lateEffect(world);
+        }
+        world.hosts.passwords.put(World.ACCOUNT.user(), FakeHosts.text(((LoginSecret.Password) late).value()));
+        world.dromo.overwrite(late);
+        world.hosts.budget = Optional.of(new LoginBudget(world.journal, world.clock));
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            world.clock.advance(Duration.ofMinutes(16));
+            assertThat(world.rotate().failure().orElseThrow().kind()).isEqualTo("drifted");
+        }
+        world.clock.advance(Duration.ofMinutes(16));
+
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
     void goesBackToThePasswordThatTheHostTurnedOutToHave() {
         World world = World.withPassword();
         LoginSecret late = lateEffect(world);
