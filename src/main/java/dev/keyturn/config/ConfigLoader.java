@@ -1,15 +1,6 @@
 package dev.keyturn.config;
 
-import dev.keyturn.policy.Policy;
-import dev.keyturn.rotation.ManagedCredential;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,21 +28,22 @@ public final class ConfigLoader {
      */
     public static Configuration load(Path file, Environment environment) throws InvalidConfigurationException {
         Problems problems = new Problems(file.toString());
+        FleetReader fleet = new FleetReader(environment);
         Optional<Configuration> configuration =
-                Part.read(file, KEYS, environment, problems).map(main -> read(main, file, environment, problems));
+                fleet.read(file, KEYS, problems).map(main -> read(main, fleet, file, environment, problems));
         problems.throwIfAny();
         return configuration.orElseThrow();
     }
 
-    private static Configuration read(Part main, Path file, Environment environment, Problems problems) {
+    private static Configuration read(
+            Part main, FleetReader fleet, Path file, Environment environment, Problems problems) {
         Section section = main.section();
         References references = main.references();
-        List<Part> parts = new ArrayList<>(List.of(main));
         section.value("include")
                 .map(new Include(file)::files)
                 .orElse(Set.of())
-                .forEach(included -> Part.read(included, Part.INCLUDED, environment, problems.of(included.toString()))
-                        .ifPresent(parts::add));
+                .forEach(included -> fleet.read(included, Part.INCLUDED, problems.of(included.toString())));
+        fleet.finish();
         section.required("version").ifPresent(ConfigLoader::checkVersion);
         DromoSection dromo = section.required("dromo")
                 .flatMap(value -> value.section(DromoSection.KEYS))
@@ -73,8 +65,6 @@ public final class ConfigLoader {
                 .flatMap(value -> value.section(NotifySection.KEYS))
                 .map(it -> new NotifyReader(references).read(it))
                 .orElse(NotifySection.NOBODY);
-        Map<String, Optional<Policy>> policies = policies(parts, new PolicyReader(environment.clock()));
-        List<ManagedCredential> credentials = credentials(parts, policies);
         return new Configuration(
                 VERSION,
                 dromo,
@@ -82,9 +72,9 @@ public final class ConfigLoader {
                 audit,
                 limits,
                 notify,
-                policies.values().stream().flatMap(Optional::stream).toList(),
-                credentials,
-                sha256(parts),
+                fleet.policies(),
+                fleet.credentials(),
+                fleet.hash(),
                 file);
     }
 
@@ -92,55 +82,5 @@ public final class ConfigLoader {
         value.wholeNumber(0, Integer.MAX_VALUE)
                 .filter(version -> version != VERSION)
                 .ifPresent(other -> value.reject("this Keyturn reads version " + VERSION + " of the format only"));
-    }
-
-    private static Map<String, Optional<Policy>> policies(List<Part> parts, PolicyReader reader) {
-        Map<String, Optional<Policy>> policies = new LinkedHashMap<>();
-        named("policies", parts).forEach((name, its) -> policies.put(name, reader.read(name, its.value())));
-        return policies;
-    }
-
-    private static List<ManagedCredential> credentials(List<Part> parts, Map<String, Optional<Policy>> policies) {
-        Part main = parts.get(0);
-        Optional<Path> knownHosts = main.section().value("known_hosts").flatMap(main.references()::path);
-        CredentialReader reader = new CredentialReader(policies, new HostReader(knownHosts));
-        List<ManagedCredential> credentials = new ArrayList<>();
-        named("credentials", parts)
-                .forEach((name, its) ->
-                        reader.read(name, its.value(), its.part().references()).ifPresent(credentials::add));
-        return credentials;
-    }
-
-    /** A value under a name of the operator's, with the file it stands in. */
-    private record Named(Value value, Part part) {}
-
-    private static Map<String, Named> named(String key, List<Part> parts) {
-        Map<String, Named> all = new LinkedHashMap<>();
-        for (Part part : parts) {
-            part.section()
-                    .value(key)
-                    .map(value -> value.named(Words.NAME, Words.NAME_RULE))
-                    .orElse(Map.of())
-                    .forEach((name, value) -> {
-                        Named first = all.putIfAbsent(name, new Named(value, part));
-                        if (first != null) {
-                            value.rejectKey(
-                                    "is in the configuration twice, first in "
-                                            + first.value().placeFor(value),
-                                    "each name once, over all files");
-                        }
-                    });
-        }
-        return all;
-    }
-
-    private static String sha256(List<Part> parts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            parts.forEach(part -> digest.update(part.bytes()));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -38,34 +38,40 @@ final class CredentialReader {
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
     private final Map<String, Optional<Policy>> policies;
-    private final HostReader hosts;
+    private final Shared shared = new Shared();
     private final Map<String, Entry> firstWithId = new HashMap<>();
     private final Map<Account, Entry> firstWithAccount = new HashMap<>();
 
     /** A credential's entry in the configuration. */
-    private record Entry(String name, Value value) {
+    private record Entry(String name, Place place) {
         /** For a message about a part of another entry. */
-        String placeFor(Value other) {
-            return "'" + name + "' (" + value.placeFor(other) + ")";
+        String seenFrom(Value other) {
+            return "'" + name + "' (" + place.seenFrom(other) + ")";
         }
     }
 
-    /** @param policies by name; the empty ones are defined, but have a problem of their own */
-    CredentialReader(Map<String, Optional<Policy>> policies, HostReader hosts) {
+    /** @param policies by name, as many as are known when a credential is read; the empty ones have a problem of their own */
+    CredentialReader(Map<String, Optional<Policy>> policies) {
         this.policies = policies;
-        this.hosts = hosts;
     }
 
     /**
      * @param references relative to the file it stands in
      * @return empty where a problem was noted
      */
-    Optional<ManagedCredential> read(String name, Value value, References references) {
+    Optional<ManagedCredential> read(Value value, HostReader hosts, References references) {
         InstallReader installs = new InstallReader(references);
-        return value.section(KEYS).flatMap(section -> read(new Entry(name, value), section, installs));
+        return value.section(KEYS)
+                .flatMap(section -> read(new Entry(value.name(), value.place()), section, hosts, installs));
     }
 
-    private Optional<ManagedCredential> read(Entry entry, Section section, InstallReader installs) {
+    /** Forgets the entries of a file, as if it had not been read. */
+    void forget(Problems file) {
+        firstWithId.values().removeIf(entry -> entry.place().file() == file);
+        firstWithAccount.values().removeIf(entry -> entry.place().file() == file);
+    }
+
+    private Optional<ManagedCredential> read(Entry entry, Section section, HostReader hosts, InstallReader installs) {
         Optional<Policy> policy = section.required("policy").flatMap(this::policy);
         Optional<String> dromoId = section.required("dromo_id").flatMap(value -> dromoId(value, entry));
         Optional<Value> hostValue = section.required("host");
@@ -101,12 +107,12 @@ final class CredentialReader {
                 entry.name(),
                 policy.get(),
                 dromoId.get(),
-                accounts.get(0),
-                host.trust().get(),
-                install.get(),
-                probe,
-                labels,
-                alternate));
+                shared.hostOf(accounts.get(0)),
+                shared.one(host.trust().get()),
+                shared.one(install.get()),
+                shared.one(probe),
+                shared.inOrder(labels),
+                shared.one(alternate)));
     }
 
     /** Keys overlap and alternating accounts switch; a single account has one password at a time. */
@@ -157,7 +163,7 @@ final class CredentialReader {
         };
         Optional<String> id = value.parsed(parser);
         id.map(it -> firstWithId.putIfAbsent(it, entry))
-                .ifPresent(first -> value.reject("is the same as that of credential " + first.placeFor(value)
+                .ifPresent(first -> value.reject("is the same as that of credential " + first.seenFrom(value)
                         + "; each credential of Dromo is managed once"));
         return id;
     }
@@ -166,7 +172,7 @@ final class CredentialReader {
         Account comparable = new Account(account.hostname().toLowerCase(Locale.ROOT), account.port(), account.user());
         Optional.ofNullable(firstWithAccount.putIfAbsent(comparable, entry))
                 .ifPresent(first -> host.ifPresent(value -> value.rejectKey(
-                        account + " is the account of credential " + first.placeFor(value)
+                        account + " is the account of credential " + first.seenFrom(value)
                                 + " too; two rotations of one account would undo each other",
                         "one credential for each account")));
     }

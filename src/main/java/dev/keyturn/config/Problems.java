@@ -37,6 +37,11 @@ final class Problems {
         found.add(new Problem(file, line, column, printable(path), printable(message), printable(example)));
     }
 
+    /** Forgets those of this file, of which another one makes nonsense. */
+    void clear() {
+        found.clear();
+    }
+
     boolean isEmpty() {
         return found.isEmpty() && included.stream().allMatch(Problems::isEmpty);
     }

@@ -59,10 +59,14 @@ final class Value {
         return new Value(node, keyMark, parent, name, betterExample, problems);
     }
 
-    /** Where its key stands, for a message about {@code other}: {@code line 3}, with the file where it is another one. */
-    String placeFor(Value other) {
-        String line = "line " + (keyMark.getLine() + 1);
-        return problems == other.problems ? line : problems.file() + ", " + line;
+    /** Where its key stands. */
+    Place place() {
+        return new Place(problems, keyMark.getLine() + 1, keyMark.getColumn() + 1);
+    }
+
+    /** Its key. */
+    String name() {
+        return name;
     }
 
     void reject(String what) {
@@ -203,12 +207,48 @@ final class Value {
     Map<String, Value> named(Pattern names, String rule) {
         Map<String, Value> entries =
                 mapping().map(mapping -> entries(mapping, null)).orElse(Map.of());
-        entries.forEach((name, value) -> {
-            if (!names.matcher(name).matches()) {
-                value.rejectKey(rule, example);
-            }
-        });
+        entries.values().forEach(value -> value.requireName(names, rule));
         return entries;
+    }
+
+    /** Notes a problem where its key is unfit for a name. */
+    void requireName(Pattern names, String rule) {
+        if (!names.matcher(name).matches()) {
+            rejectKey(rule, example);
+        }
+    }
+
+    /** An entry of a mapping whose keys are the operator's own names; empty, with the problem noted, where it has none. */
+    Optional<Value> named(NodeTuple tuple) {
+        Value value = entry(tuple, null);
+        return Optional.ofNullable(value.keyText(tuple.getKeyNode())).map(key -> value);
+    }
+
+    /** The entries of a mapping as they stand there; none, with the problem noted, where it is none. */
+    List<NodeTuple> tuples() {
+        return mapping().map(MappingNode::getValue).orElse(List.of());
+    }
+
+    /** What stands under a key of a mapping, for a look before the mapping is read; notes no problem. */
+    Optional<Value> look(String key) {
+        return look(key, null);
+    }
+
+    Optional<Value> look(String key, @Nullable Keys keys) {
+        if (node instanceof MappingNode mapping) {
+            for (NodeTuple tuple : mapping.getValue()) {
+                if (tuple.getKeyNode() instanceof ScalarNode scalar
+                        && scalar.getValue().equals(key)) {
+                    return Optional.of(entry(tuple, keys));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The letters of what is no mapping and no list, for a look before it is read. */
+    Optional<String> letters() {
+        return node instanceof ScalarNode scalar ? Optional.of(scalar.getValue()) : Optional.empty();
     }
 
     boolean isMapping() {
@@ -257,10 +297,7 @@ final class Value {
             }
             Value first = entries.get(key);
             if (first != null) {
-                value.rejectKey(
-                        "duplicate key, the first stands in line " + (first.keyMark.getLine() + 1) + ", column "
-                                + (first.keyMark.getColumn() + 1),
-                        "each key once");
+                value.rejectDuplicate(first.place());
             } else if (keys == null || keys.contains(key)) {
                 entries.put(key, value);
             } else {
@@ -270,7 +307,7 @@ final class Value {
         return entries;
     }
 
-    private Value entry(NodeTuple tuple, @Nullable Keys keys) {
+    Value entry(NodeTuple tuple, @Nullable Keys keys) {
         Node keyNode = tuple.getKeyNode();
         String key = keyNode instanceof ScalarNode scalar ? scalar.getValue() : "?";
         String itsExample = keys != null && keys.contains(key) ? keys.example(key) : example;
@@ -287,6 +324,12 @@ final class Value {
         }
         rejectKey("the key must be text", example);
         return null;
+    }
+
+    void rejectDuplicate(Place first) {
+        rejectKey(
+                "duplicate key, the first stands in line " + first.line() + ", column " + first.column(),
+                "each key once");
     }
 
     private void rejectUnknown(String key, Keys keys) {

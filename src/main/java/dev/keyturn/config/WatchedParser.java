@@ -13,6 +13,7 @@ final class WatchedParser implements Parser {
 
     private final Parser parser;
     private int depth;
+    private long nodes;
     private boolean alias;
 
     WatchedParser(LoadSettings settings, StreamReader reader) {
@@ -22,6 +23,16 @@ final class WatchedParser implements Parser {
     /** Whether an alias came by so far. */
     boolean sawAlias() {
         return alias;
+    }
+
+    /** How many mappings and sequences are open. */
+    int depth() {
+        return depth;
+    }
+
+    /** How many nodes came by so far, aliases included. */
+    long nodes() {
+        return nodes;
     }
 
     @Override
@@ -43,9 +54,16 @@ final class WatchedParser implements Parser {
     public Event next() {
         Event event = parser.next();
         switch (event.getEventId()) {
-            case MappingStart, SequenceStart -> depth++;
+            case MappingStart, SequenceStart -> {
+                depth++;
+                nodes++;
+            }
             case MappingEnd, SequenceEnd -> depth--;
-            case Alias -> alias = true;
+            case Alias -> {
+                alias = true;
+                nodes++;
+            }
+            case Scalar -> nodes++;
             default -> {}
         }
         if (depth > DEEPEST) {

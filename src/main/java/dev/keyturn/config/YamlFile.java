@@ -1,36 +1,35 @@
 package dev.keyturn.config;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.ParserException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
-/** A file's bytes, and the one YAML document in it as a tree of nodes. */
+/** A file's bytes, and the one YAML document in it. */
 final class YamlFile {
     private static final int LARGEST = 64 << 20;
-    private static final long MOST_NODES = 5_000_000;
 
     private final byte[] bytes;
     private final String start;
@@ -72,12 +71,30 @@ final class YamlFile {
         return bytes;
     }
 
-    /** The document's root; empty, with the problem noted, where the file holds no single YAML document. */
-    Optional<Value> root() {
-        return text().flatMap(this::compose).map(node -> Value.root(node, "for example version: 1", problems));
+    /** Takes the entries of one long section, one by one, while the file is read. */
+    interface Taker {
+        /** @param root as far as it was read, without the section */
+        void take(Value root, Value section, NodeTuple entry);
     }
 
-    private Optional<Node> compose(String text) {
+    /**
+     * The document's root; empty, with the problem noted, where the file holds no single YAML document: what was taken
+     * until then counts for nothing.
+     *
+     * @param keys of the root
+     * @param section whose entries are taken; it has some in the root too only where they could not be
+     */
+    Optional<Value> root(Keys keys, String section, Taker taker) {
+        EntryComposer.Taker nodes =
+                (root, its, entry) -> taker.take(value(root), value(root).entry(its, keys), entry);
+        return isText() ? compose(section, nodes).map(this::value) : Optional.empty();
+    }
+
+    private Value value(Node root) {
+        return Value.root(root, "for example version: 1", problems);
+    }
+
+    private Optional<Node> compose(String section, EntryComposer.Taker taker) {
         LoadSettings settings = LoadSettings.builder()
                 // Every scalar stays text; PlainScalar decides what it is when it is asked for.
                 .setSchema(new FailsafeSchema())
@@ -88,44 +105,71 @@ final class YamlFile {
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .build();
         try {
-            WatchedParser parser = new WatchedParser(settings, new StreamReader(settings, text));
-            Optional<Node> root = new Composer(settings, parser).getSingleNode();
+            WatchedParser parser =
+                    new WatchedParser(settings, new StreamReader(settings, withRoom(reader(bytes.length))));
+            Optional<Node> root = new EntryComposer(settings, parser, section, taker).getSingleNode();
             if (root.isEmpty()) {
                 problems.add(1, 1, "", "the file is empty", start);
-            } else if (parser.sawAlias()) {
-                expandedSize(root.get(), new IdentityHashMap<>());
             }
             return root;
         } catch (ReaderException e) {
-            Position at = Position.of(text, e.getPosition());
+            Position at = position(e.getPosition());
+            problems.clear();
             problems.add(
                     at.line(), at.column(), "", "a control character that YAML does not allow", "delete the character");
         } catch (MarkedYamlEngineException e) {
             Mark mark = e.getProblemMark().or(e::getContextMark).orElseThrow();
+            problems.clear();
             problems.add(mark, "", YamlSyntax.explain(e), YamlSyntax.EXAMPLE);
         } catch (YamlEngineException e) {
+            problems.clear();
             problems.add(1, 1, "", "this is not YAML", start);
         }
         return Optional.empty();
     }
 
-    private Optional<String> text() {
-        int start = startsWith(0xEF, 0xBB, 0xBF) ? 3 : 0;
+    private boolean isText() {
         if (startsWith(0xFE, 0xFF) || startsWith(0xFF, 0xFE)) {
             problems.add(1, 1, "", "the file is UTF-16; it must be UTF-8", "for example iconv -f UTF-16 -t UTF-8");
-            return Optional.empty();
+            return false;
         }
-        ByteBuffer in = ByteBuffer.wrap(bytes, start, bytes.length - start);
-        try {
-            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(in).toString());
-        } catch (CharacterCodingException e) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes, textStart(), bytes.length - textStart());
+        CharBuffer out = CharBuffer.allocate(8192);
+        CoderResult result;
+        do {
+            out.clear();
+            result = decoder.decode(in, out, true);
+        } while (result.isOverflow());
+        if (result.isError()) {
             // The decoder stops in front of the malformed bytes.
-            String before = new String(bytes, start, in.position() - start, StandardCharsets.UTF_8);
-            Position at = Position.of(before, before.codePointCount(0, before.length()));
+            Position at = position(in.position(), Integer.MAX_VALUE);
             problems.add(
                     at.line(), at.column(), "", "bytes that are not UTF-8", "for example iconv -f ISO-8859-1 -t UTF-8");
-            return Optional.empty();
         }
+        return !result.isError();
+    }
+
+    private int textStart() {
+        return startsWith(0xEF, 0xBB, 0xBF) ? 3 : 0;
+    }
+
+    /**
+     * Leaves a place free behind each piece that is read: the engine, where a piece ends between the two halves of a
+     * character, puts the other half there without asking whether there is one.
+     */
+    private static Reader withRoom(Reader text) {
+        return new FilterReader(text) {
+            @Override
+            public int read(char[] piece, int start, int length) throws IOException {
+                return super.read(piece, start, length > 1 ? length - 1 : length);
+            }
+        };
+    }
+
+    private Reader reader(int end) {
+        int from = textStart();
+        return new InputStreamReader(new ByteArrayInputStream(bytes, from, end - from), StandardCharsets.UTF_8);
     }
 
     private boolean startsWith(int... mark) {
@@ -135,52 +179,33 @@ final class YamlFile {
                         new String(mark, 0, mark.length).getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private static final long UNDER_WAY = -1;
+    /** Line and column, from 1, of the character behind so many others. */
+    private Position position(int characters) {
+        return position(bytes.length, characters);
+    }
 
-    /**
-     * Nodes below and including this one, each alias counted as what it stands for.
-     *
-     * @throws ParserException where they are more than any machine holds, or one stands for itself
-     */
-    private static long expandedSize(Node node, Map<Node, Long> known) {
-        Long before = known.putIfAbsent(node, UNDER_WAY);
-        if (before != null) {
-            if (before == UNDER_WAY) {
-                throw new ParserException(YamlSyntax.CIRCLE, node.getStartMark());
+    /** The same, but in front of a byte at the latest. */
+    private Position position(int endByte, int characters) {
+        int line = 1;
+        int column = 1;
+        try (Reader text = reader(endByte)) {
+            int c = text.read();
+            for (int passed = 0; c >= 0 && passed < characters; c = text.read()) {
+                // Of a surrogate pair only the first half counts.
+                if (!Character.isLowSurrogate((char) c)) {
+                    passed++;
+                    column++;
+                }
+                if (c == '\n') {
+                    line++;
+                    column = 1;
+                }
             }
-            return before;
+            return new Position(line, column);
+        } catch (IOException e) {
+            throw new UncheckedIOException("bytes in memory can be read", e);
         }
-        long size = 1;
-        for (Node child : children(node)) {
-            size += expandedSize(child, known);
-            if (size > MOST_NODES) {
-                throw new ParserException(YamlSyntax.TOO_MUCH, node.getStartMark());
-            }
-        }
-        known.put(node, size);
-        return size;
     }
 
-    private static Iterable<Node> children(Node node) {
-        if (node instanceof SequenceNode sequence) {
-            return sequence.getValue();
-        }
-        if (node instanceof MappingNode mapping) {
-            return mapping.getValue().stream()
-                    .flatMap(tuple -> Stream.of(tuple.getKeyNode(), tuple.getValueNode()))
-                    .toList();
-        }
-        return List.of();
-    }
-
-    /** Line and column, from 1, of the character at a position. */
-    private record Position(int line, int column) {
-        static Position of(String text, int codePoints) {
-            int end = text.offsetByCodePoints(0, Math.min(codePoints, text.codePointCount(0, text.length())));
-            int lineStart = text.lastIndexOf('\n', end - 1) + 1;
-            int line =
-                    (int) text.substring(0, end).chars().filter(c -> c == '\n').count() + 1;
-            return new Position(line, text.codePointCount(lineStart, end) + 1);
-        }
-    }
+    private record Position(int line, int column) {}
 }
