@@ -95,7 +95,7 @@ final class PlanCommand implements Callable<Integer> {
         }
         Optional<Due> first = facts.isPresent()
                 ? facts.get().due(credential, now)
-                : DueDate.next(credential.policy(), Past.of(credential.name(), now), now);
+                : DueDate.next(credential.policy(), Past.without(credential.name(), now), now);
         return Forecast.of(credential, first, now, now.plus(Duration.ofDays(days)));
     }
 

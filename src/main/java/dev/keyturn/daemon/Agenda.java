@@ -51,7 +51,7 @@ final class Agenda {
                     byPartner ? retry.longestAfter(failures) : retry.delayAfter(failures, name + failedAt.get());
             return Optional.of(failedAt.get().plus(delay));
         }
-        return DueDate.next(credential.policy(), Past.of(credential.name(), failedAt.get()), now)
+        return DueDate.next(credential.policy(), Past.without(credential.name(), failedAt.get()), now)
                 .map(Due::at);
     }
 

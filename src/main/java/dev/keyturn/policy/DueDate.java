@@ -13,22 +13,32 @@ import java.util.Optional;
  *
  * <p>The schedule or the rule for retries gives the date; what the credential waits for comes next, then windows and
  * blackouts, and last the jitter, which stays within the hours that it finds.
+ *
+ * <p>Dates of the schedule that the last rotation has overtaken are left out. A blackout, downtime or retries may have
+ * moved it to just before the next date, which would be the same turn once more, and in the middle of its overlap.
  */
 public final class DueDate {
+    /** A date that is nearer to the last rotation than this part of the way to the date after it is the same turn. */
+    private static final int SAME_TURN_PART = 10;
+    /** And than this. */
+    private static final Duration SAME_TURN_AT_MOST = Duration.ofDays(1);
+
     private final Timing timing;
+    private final Duration overlap;
     private final Past past;
     private final Instant now;
     private final List<Shift> shifts = new ArrayList<>();
 
-    private DueDate(Timing timing, Past past, Instant now) {
-        this.timing = timing;
+    private DueDate(Policy policy, Past past, Instant now) {
+        this.timing = policy.timing();
+        this.overlap = policy.overlap();
         this.past = past;
         this.now = now;
     }
 
     /** Empty where the policy has no schedule, or the schedule no further date. */
     public static Optional<Due> next(Policy policy, Past past, Instant now) {
-        return policy.timing().schedule().flatMap(schedule -> new DueDate(policy.timing(), past, now).next(schedule));
+        return policy.timing().schedule().flatMap(schedule -> new DueDate(policy, past, now).next(schedule));
     }
 
     /**
@@ -38,7 +48,7 @@ public final class DueDate {
      * @param found when the last check found the drift
      */
     public static Optional<Due> afterDrift(Policy policy, Past past, Instant found, Instant now) {
-        return new DueDate(policy.timing(), past, now).afterDrift(found);
+        return new DueDate(policy, past, now).afterDrift(found);
     }
 
     private Optional<Due> afterDrift(Instant found) {
@@ -54,20 +64,51 @@ public final class DueDate {
 
     private Optional<Due> next(Schedule schedule) {
         Optional<Instant> retry = retry();
-        Optional<Instant> date = retry.or(() -> schedule.after(countsFrom()));
+        retry.ifPresent(date -> shifts.add(retryShift(date)));
+        Optional<Instant> date = retry.or(() -> scheduled(schedule));
         if (date.isEmpty()) {
             return Optional.empty();
         }
-        shifts.add(
-                retry.isPresent()
-                        ? retryShift(date.get())
-                        : new Shift(Cause.SCHEDULE, date.get(), schedule.describe()));
         Instant asked = held(date.get());
         Instant opening = timing.hours().opening(asked).at();
         if (retry.isPresent() || now.isBefore(closes(opening))) {
             return Optional.of(due(retry.isPresent() ? open(asked) : spread(open(asked))));
         }
         return missed(schedule, asked, opening);
+    }
+
+    /** The schedule's next date that the last rotation has not overtaken. */
+    private Optional<Instant> scheduled(Schedule schedule) {
+        Optional<Instant> first = schedule.after(countsFrom());
+        first.ifPresent(date -> shifts.add(new Shift(Cause.SCHEDULE, date, schedule.describe())));
+        if (first.isEmpty() || past.rotatedAt().isEmpty()) {
+            return first;
+        }
+        Instant rotated = past.rotatedAt().get();
+        Instant over = rotated.plus(overlap);
+        Optional<Instant> date = first;
+        if (first.get().isBefore(over)) {
+            date = schedule.atOrAfter(first.get(), over);
+            date.ifPresent(to ->
+                    shifts.add(new Shift(Cause.OVERLAP, to, "left out what falls into the last rotation's overlap")));
+        }
+        if (date.isPresent() && isSameTurn(schedule, rotated, date.get())) {
+            date = schedule.after(date.get());
+            date.ifPresent(to -> shifts.add(
+                    new Shift(Cause.SAME_TURN, to, "left out what comes just after the last rotation, " + rotated)));
+        }
+        return date;
+    }
+
+    /** Never so much that a credential gets older by it than a tenth more than the schedule has it. */
+    private static boolean isSameTurn(Schedule schedule, Instant rotated, Instant date) {
+        Duration between = Duration.between(rotated, date);
+        return between.compareTo(SAME_TURN_AT_MOST) < 0
+                && schedule.after(date)
+                        .filter(next -> Duration.between(date, next)
+                                        .compareTo(between.multipliedBy(SAME_TURN_PART))
+                                > 0)
+                        .isPresent();
     }
 
     private Due due(Instant at) {

@@ -9,15 +9,26 @@ import java.util.Optional;
  *
  * @param name the credential's; its jitter follows from it
  * @param countsFrom the last success, else the adoption, else when the credential was first known
+ * @param rotatedAt the last success; empty where there was none
  * @param failuresInARow rotations that did not complete since then
  * @param lastFailure when the last of them ended; empty where there was none
  * @param holds before their dates no rotation starts, whatever else is the case
  */
 public record Past(
-        String name, Instant countsFrom, int failuresInARow, Optional<Instant> lastFailure, List<Shift> holds) {
+        String name,
+        Instant countsFrom,
+        Optional<Instant> rotatedAt,
+        int failuresInARow,
+        Optional<Instant> lastFailure,
+        List<Shift> holds) {
 
     /** A rotation that completed at {@code countsFrom}. */
     public static Past of(String name, Instant countsFrom) {
-        return new Past(name, countsFrom, 0, Optional.empty(), List.of());
+        return new Past(name, countsFrom, Optional.of(countsFrom), 0, Optional.empty(), List.of());
+    }
+
+    /** No rotation that completed; dates count from {@code countsFrom} all the same. */
+    public static Past without(String name, Instant countsFrom) {
+        return new Past(name, countsFrom, Optional.empty(), 0, Optional.empty(), List.of());
     }
 }

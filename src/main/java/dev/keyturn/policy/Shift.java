@@ -17,8 +17,10 @@ public record Shift(Cause cause, Instant to, String why) {
         DRIFT,
         /** The rule for retries gave the date. */
         RETRY,
-        /** The other one of alternating accounts may still be in use. */
+        /** The old key still logs in, or the other one of alternating accounts may still be in use. */
         OVERLAP,
+        /** The last rotation came so late that this one would be the same turn once more. */
+        SAME_TURN,
         /** A person paused it. */
         PAUSE,
         WINDOW,

@@ -87,10 +87,11 @@ public record CredentialFacts(
         Optional<Instant> givenUp = lastRotation.filter(Abandonment::ended).flatMap(RotationSummary::finishedAt);
         List<Shift> holds = holds(credential);
         return givenUp.isPresent()
-                ? new Past(this.credential, givenUp.get(), 0, Optional.empty(), holds)
+                ? new Past(this.credential, givenUp.get(), rotatedAt, 0, Optional.empty(), holds)
                 : new Past(
                         this.credential,
                         countsFrom(credential.policy(), now),
+                        rotatedAt,
                         failuresInARow,
                         lastRotation.flatMap(RotationSummary::failedAt),
                         holds);

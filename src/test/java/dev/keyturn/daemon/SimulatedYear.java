@@ -82,6 +82,7 @@ final class SimulatedYear {
                                 List.of(FREEZE)),
                         Missed.NEXT_WINDOW,
                         RETRY),
+                Duration.ofHours(24),
                 local -> local.getDayOfWeek() == DayOfWeek.SUNDAY && local.getHour() == 3,
                 Duration.ofDays(15)),
         OVER_MIDNIGHT(
@@ -106,6 +107,7 @@ final class SimulatedYear {
                         FROZEN,
                         Missed.SKIP,
                         RETRY),
+                Duration.ZERO,
                 local -> (local.getDayOfMonth() == 1 || local.getDayOfMonth() == 15)
                         && local.getHour() == 2
                         && local.getMinute() == 30,
@@ -120,19 +122,21 @@ final class SimulatedYear {
                 Duration.ofDays(30));
 
         private final Timing timing;
+        private final Duration overlap;
         private final Optional<Predicate<ZonedDateTime>> date;
         private final Duration maxAge;
 
         Kind(Timing timing, Duration maxAge) {
-            this(timing, Optional.empty(), maxAge);
+            this(timing, Duration.ofDays(5), Optional.empty(), maxAge);
         }
 
-        Kind(Timing timing, Predicate<ZonedDateTime> date, Duration maxAge) {
-            this(timing, Optional.of(date), maxAge);
+        Kind(Timing timing, Duration overlap, Predicate<ZonedDateTime> date, Duration maxAge) {
+            this(timing, overlap, Optional.of(date), maxAge);
         }
 
-        Kind(Timing timing, Optional<Predicate<ZonedDateTime>> date, Duration maxAge) {
+        Kind(Timing timing, Duration overlap, Optional<Predicate<ZonedDateTime>> date, Duration maxAge) {
             this.timing = timing;
+            this.overlap = overlap;
             this.date = date;
             this.maxAge = maxAge;
         }
@@ -150,8 +154,17 @@ final class SimulatedYear {
                     .anyMatch(at -> date.get().test(at.atZone(BERLIN)));
         }
 
+        /** The same by another date than one that the success, which came late, was near. */
+        boolean wasDueAnew(Instant success, Instant start) {
+            return wasDue(date.isEmpty() ? success : success.plus(Duration.ofHours(16)), start);
+        }
+
         Duration maxAge() {
             return maxAge;
+        }
+
+        Duration overlap() {
+            return overlap;
         }
     }
 
@@ -187,7 +200,8 @@ final class SimulatedYear {
             Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
             kinds.add(kind);
             String host = "host-" + random.nextInt(HOSTS);
-            credentials.add(TestCredential.of("acme-" + i, kind.timing, Optional.of(kind.maxAge), host));
+            credentials.add(
+                    TestCredential.overlapping("acme-" + i, kind.timing, kind.overlap, Optional.of(kind.maxAge), host));
             facts[i] = facts("acme-" + i, kind.timing, BEGIN, 0, Optional.empty());
         }
     }

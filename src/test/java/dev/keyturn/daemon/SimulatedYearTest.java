@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +95,34 @@ class SimulatedYearTest {
             if (start.failed()) {
                 failed.put(start.credential(), start.at());
             } else {
+                succeeded.put(start.credential(), start.ended());
+            }
+        }
+    }
+
+    @Test
+    void beginsNothingWhileTheOverlapOfTheRotationBeforeLasts() {
+        forEachAfterASuccess((success, start) -> assertThat(start.at())
+                .as("%s, last success %s; %s", start, success, seed())
+                .isAfterOrEqualTo(success.plus(start.kind().overlap())));
+    }
+
+    @Test
+    void rotatesNothingTwiceForOneDate() {
+        forEachAfterASuccess((success, start) -> assertThat(start.kind().wasDueAnew(success, start.at()))
+                .as("another date than the last rotation's: %s, last success %s; %s", start, success, seed())
+                .isTrue());
+    }
+
+    /** Retries too: the success is the last one before. */
+    private static void forEachAfterASuccess(BiConsumer<Instant, Start> check) {
+        Map<String, Instant> succeeded = new HashMap<>();
+        for (Start start : year.starts()) {
+            Instant success = succeeded.get(start.credential());
+            if (success != null) {
+                check.accept(success, start);
+            }
+            if (!start.failed()) {
                 succeeded.put(start.credential(), start.ended());
             }
         }

@@ -60,7 +60,7 @@ class DueDateTest {
 
     @Test
     void hasNoDateWithoutASchedule() {
-        Past failed = new Past("acme", SUCCESS, 1, Optional.of(FAILURE), List.of());
+        Past failed = new Past("acme", SUCCESS, Optional.of(SUCCESS), 1, Optional.of(FAILURE), List.of());
 
         assertThat(DueDate.next(policy(timing(null, Hours.ALWAYS, Missed.NEXT_WINDOW)), failed, FAILURE))
                 .isEmpty();
@@ -210,7 +210,7 @@ class DueDateTest {
 
     @Test
     void retriesInsideOfTheWindowsOnly() {
-        Past failed = new Past("acme", SUCCESS, 2, Optional.of(Instant.parse("2026-01-04T03:59:30Z")), List.of());
+        Past failed = new Past("acme", SUCCESS, Optional.of(SUCCESS), 2, Optional.of(Instant.parse("2026-01-04T03:59:30Z")), List.of());
         Timing timing = new Timing(
                 Optional.of(SUNDAYS),
                 Duration.ZERO,
@@ -228,7 +228,7 @@ class DueDateTest {
     @Test
     void waitsForWhatHoldsItAndThenForAWindow() {
         Instant until = Instant.parse("2026-01-05T00:00:00Z");
-        Past held = new Past("acme", SUCCESS, 0, Optional.empty(), List.of(new Shift(Cause.OVERLAP, until, "overlap")));
+        Past held = new Past("acme", SUCCESS, Optional.of(SUCCESS), 0, Optional.empty(), List.of(new Shift(Cause.OVERLAP, until, "overlap")));
 
         Due due = DueDate.next(policy(timing(SUNDAYS, windows(WEEKEND), Missed.NEXT_WINDOW)), held, SUCCESS)
                 .orElseThrow();
@@ -267,7 +267,7 @@ class DueDateTest {
     private static Optional<Due> afterFailures(int failures, Instant now) {
         return DueDate.next(
                 policy(timing(EVERY_60_DAYS, Hours.ALWAYS, Missed.NEXT_WINDOW)),
-                new Past("acme", SUCCESS, failures, Optional.of(FAILURE), List.of()),
+                new Past("acme", SUCCESS, Optional.of(SUCCESS), failures, Optional.of(FAILURE), List.of()),
                 now);
     }
 
@@ -280,11 +280,15 @@ class DueDateTest {
     }
 
     private static Policy policy(Timing timing) {
+        return policy(timing, Duration.ZERO);
+    }
+
+    private static Policy policy(Timing timing, Duration overlap) {
         return new Policy(
                 "p",
                 new SecretRules.SshKey(KeyAlgorithm.ED25519),
                 timing,
-                Duration.ZERO,
+                overlap,
                 Optional.empty(),
                 false,
                 Optional.empty());
@@ -326,7 +330,74 @@ class DueDateTest {
         assertThat(DueDate.afterDrift(policy, failed(3), found, found)).isEmpty();
     }
 
+    @Test
+    void leavesADateOutThatFallsIntoTheLastRotationsOverlap() {
+        Past movedByABlackout = Past.of("acme", Instant.parse("2026-01-04T00:00:00Z"));
+
+        Due due = overlapping(Duration.ofHours(24), movedByABlackout);
+
+        assertThat(due.asked()).isEqualTo("2026-01-04T02:00:00Z");
+        assertThat(due.at()).isEqualTo("2026-01-11T02:00:00Z");
+        assertThat(causes(due)).containsExactly(Cause.SCHEDULE, Cause.OVERLAP);
+        assertThat(overlapping(Duration.ofHours(24), movedByABlackout, Instant.parse("2026-01-05T03:00:00Z"))
+                        .at())
+                .as("it isn't missed either")
+                .isEqualTo(due.at());
+    }
+
+    @Test
+    void keepsADateThatComesWhenTheOverlapIsOver() {
+        Past before = Past.of("acme", Instant.parse("2026-01-01T02:00:00Z"));
+
+        assertThat(overlapping(Duration.ofDays(3), before).at()).isEqualTo("2026-01-04T02:00:00Z");
+        assertThat(overlapping(Duration.ofDays(3).plusNanos(1), before).at()).isEqualTo("2026-01-11T02:00:00Z");
+    }
+
+    @Test
+    void leavesADateOutThatIsTheSameTurnOnceMore() {
+        Instant late = Instant.parse("2026-01-03T12:00:00Z");
+
+        Due due = overlapping(Duration.ZERO, Past.of("acme", late));
+
+        assertThat(due.at()).as("14 h before a weekly date").isEqualTo("2026-01-11T02:00:00Z");
+        assertThat(causes(due)).containsExactly(Cause.SCHEDULE, Cause.SAME_TURN);
+        assertThat(due.shifts().get(1).why()).contains("just after the last rotation, 2026-01-03T12:00:00Z");
+        assertThat(overlapping(Duration.ZERO, Past.of("acme", Instant.parse("2026-01-03T09:00:00Z")))
+                        .at())
+                .as("17 h, which is more than a tenth of a week")
+                .isEqualTo("2026-01-04T02:00:00Z");
+    }
+
+    @Test
+    void aDayBeforeADateIsNeverTheSameTurn() {
+        Schedule yearly = new Schedule.Cron(CronExpression.parse("0 3 1 2 *"), ZoneOffset.UTC);
+        Past late = Past.of("acme", Instant.parse("2026-01-31T03:00:00Z"));
+
+        assertThat(DueDate.next(policy(timing(yearly, Hours.ALWAYS, Missed.NEXT_WINDOW)), late, SUCCESS)
+                        .map(Due::at))
+                .contains(Instant.parse("2026-02-01T03:00:00Z"));
+    }
+
+    @Test
+    void anAdoptionOrAFailureOvertakesNoDate() {
+        Instant evening = Instant.parse("2026-01-03T22:00:00Z");
+        Past adopted = Past.without("acme", evening);
+        Past gaveUp = new Past("acme", SUCCESS, Optional.of(SUCCESS), 3, Optional.of(evening), List.of());
+
+        assertThat(overlapping(Duration.ofHours(24), adopted).at()).isEqualTo("2026-01-04T02:00:00Z");
+        assertThat(overlapping(Duration.ofHours(24), gaveUp).at()).isEqualTo("2026-01-04T02:00:00Z");
+    }
+
+    private static Due overlapping(Duration overlap, Past past) {
+        return overlapping(overlap, past, SUCCESS);
+    }
+
+    private static Due overlapping(Duration overlap, Past past, Instant now) {
+        Timing timing = timing(SUNDAYS, Hours.ALWAYS, Missed.NEXT_WINDOW);
+        return DueDate.next(policy(timing, overlap), past, now).orElseThrow();
+    }
+
     private static Past failed(int times) {
-        return new Past("acme", SUCCESS, times, Optional.of(FAILURE), List.of());
+        return new Past("acme", SUCCESS, Optional.of(SUCCESS), times, Optional.of(FAILURE), List.of());
     }
 }

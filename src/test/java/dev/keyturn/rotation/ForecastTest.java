@@ -2,7 +2,11 @@ package dev.keyturn.rotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.policy.Blackout;
+import dev.keyturn.policy.CronExpression;
 import dev.keyturn.policy.Due;
+import dev.keyturn.policy.Hours;
+import dev.keyturn.policy.Missed;
 import dev.keyturn.policy.RetryRule;
 import dev.keyturn.policy.Schedule;
 import dev.keyturn.policy.Shift;
@@ -10,6 +14,7 @@ import dev.keyturn.policy.Timing;
 import dev.keyturn.rotation.Forecast.Planned;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +43,23 @@ class ForecastTest {
 
         assertThat(dates).hasSize(1);
         assertThat(dates.get(0).at()).isEqualTo(NOW);
+    }
+
+    @Test
+    void leavesOutTheDateThatFollowsALateRotationAsTheDaemonDoes() {
+        Instant sunday = Instant.parse("2026-11-08T01:00:00Z");
+        Timing timing = new Timing(
+                Optional.of(new Schedule.Cron(CronExpression.parse("0 3 * * SUN"), ZoneOffset.UTC)),
+                Duration.ZERO,
+                new Hours(List.of(), List.of(new Blackout(NOW.minus(DAY), sunday, "freeze"))),
+                Missed.NEXT_WINDOW,
+                RetryRule.DEFAULT);
+        ManagedCredential weekly = TestCredential.overlapping("acme", timing, DAY, Optional.empty(), "a");
+
+        List<Planned> dates = Forecast.of(weekly, due(sunday), NOW, NOW.plus(DAY.multipliedBy(20)));
+
+        assertThat(dates).extracting(Planned::at).containsExactly(sunday, Instant.parse("2026-11-15T03:00:00Z"));
+        assertThat(dates.get(1).shifts()).extracting(Shift::cause).contains(Shift.Cause.OVERLAP);
     }
 
     @Test

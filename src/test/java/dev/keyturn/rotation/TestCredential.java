@@ -32,16 +32,25 @@ public final class TestCredential {
 
     private static ManagedCredential of(
             String name, Timing timing, Optional<Duration> maxAge, String hostname, Optional<Verify> verify) {
+        return of(name, timing, Duration.ZERO, maxAge, hostname, verify);
+    }
+
+    public static ManagedCredential overlapping(
+            String name, Timing timing, Duration overlap, Optional<Duration> maxAge, String hostname) {
+        return of(name, timing, overlap, maxAge, hostname, Optional.empty());
+    }
+
+    private static ManagedCredential of(
+            String name,
+            Timing timing,
+            Duration overlap,
+            Optional<Duration> maxAge,
+            String hostname,
+            Optional<Verify> verify) {
         return new ManagedCredential(
                 name,
                 new Policy(
-                        "policy",
-                        new SecretRules.SshKey(KeyAlgorithm.ED25519),
-                        timing,
-                        Duration.ZERO,
-                        maxAge,
-                        false,
-                        verify),
+                        "policy", new SecretRules.SshKey(KeyAlgorithm.ED25519), timing, overlap, maxAge, false, verify),
                 "dromo-id",
                 new Account(hostname, 22, "dromo"),
                 new HostKeyTrust.Pinned(Fingerprint.ofBlob(new byte[] {2})),
