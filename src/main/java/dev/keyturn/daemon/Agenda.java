@@ -40,6 +40,9 @@ final class Agenda {
             return Optional.of(
                     open.get() instanceof RotationState.Overlapping overlapping ? overlapping.until() : Instant.EPOCH);
         }
+        if (Past.isAhead(failedAt.get(), now)) {
+            return Optional.of(now);
+        }
         int failures = (int) facts.lastRotation().orElseThrow().failures().count();
         // What a partner did by hand is not left lying until the next due date.
         boolean byPartner = credential.install() instanceof InstallMethod.Manual;

@@ -105,9 +105,8 @@ public final class DueDate {
         Duration between = Duration.between(rotated, date);
         return between.compareTo(SAME_TURN_AT_MOST) < 0
                 && schedule.after(date)
-                        .filter(next -> Duration.between(date, next)
-                                        .compareTo(between.multipliedBy(SAME_TURN_PART))
-                                > 0)
+                        .filter(next ->
+                                Duration.between(date, next).compareTo(between.multipliedBy(SAME_TURN_PART)) > 0)
                         .isPresent();
     }
 
@@ -132,7 +131,14 @@ public final class DueDate {
         };
     }
 
+    /** What failed by a clock that was ahead is tried again at once: nobody knows how long it has waited. */
     private Optional<Instant> retry() {
+        if (past.failuresInARow() > 0
+                && past.lastFailure()
+                        .filter(failed -> Past.isAhead(failed, now))
+                        .isPresent()) {
+            return Optional.of(now);
+        }
         if (past.failuresInARow() == 0
                 || past.lastFailure().isEmpty()
                 || !timing.retry().allowsAfter(past.failuresInARow())) {

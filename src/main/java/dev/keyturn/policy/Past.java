@@ -1,5 +1,6 @@
 package dev.keyturn.policy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,17 @@ public record Past(
         int failuresInARow,
         Optional<Instant> lastFailure,
         List<Shift> holds) {
+
+    /** A clock that is set back by less makes nothing wait for long. */
+    private static final Duration LITTLE = Duration.ofHours(1);
+
+    /**
+     * Whether a clock wrote this that was ahead, by more than is made up for soon. Whoever waits from then on would wait
+     * until the clock comes to that time once more.
+     */
+    public static boolean isAhead(Instant written, Instant now) {
+        return written.isAfter(now.plus(LITTLE));
+    }
 
     /** A rotation that completed at {@code countsFrom}. */
     public static Past of(String name, Instant countsFrom) {

@@ -67,8 +67,8 @@ public final class LoginBudget {
     }
 
     private void require(Account account, AuthType what) throws HostException {
-        Optional<Refusals> refusals = journal.refusals(account);
         Instant now = clock.instant();
+        Optional<Refusals> refusals = journal.refusals(account).map(known -> notAhead(account, known, now));
         Optional<Instant> until = refusals.flatMap(it -> closedUntil(it, what, now));
         if (until.isPresent()) {
             throw new HostException(
@@ -79,9 +79,22 @@ public final class LoginBudget {
         }
     }
 
+    /**
+     * Where the clock was ahead when the host refused, nobody knows how long ago that was: from now on it counts from now,
+     * lest the account stays closed until the clock comes to that time once more.
+     */
+    private Refusals notAhead(Account account, Refusals known, Instant now) {
+        if (!known.lastAt().isAfter(now)) {
+            return known;
+        }
+        journal.refused(account, now, known.inARow());
+        return new Refusals(known.inARow(), now);
+    }
+
     /** Before when no login with such a secret is tried; empty where one may be. */
     static Optional<Instant> closedUntil(Refusals refusals, AuthType what, Instant now) {
-        Instant until = refusals.lastAt().plus(WINDOW);
+        Instant last = refusals.lastAt().isAfter(now) ? now : refusals.lastAt();
+        Instant until = last.plus(WINDOW);
         return refusals.inARow() >= most(what) && now.isBefore(until) ? Optional.of(until) : Optional.empty();
     }
 

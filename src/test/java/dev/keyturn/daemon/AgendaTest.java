@@ -207,6 +207,15 @@ class AgendaTest {
     }
 
     @Test
+    void settlesAtOnceWhatFailedByAClockThatWasAhead() {
+        RotationState parked = new RotationState.Publishing(HEAD, CURRENT);
+        RotationSummary ahead = summary(Outcome.FAILED, Optional.empty(), FAILED.plus(Duration.ofDays(365)));
+
+        assertThat(nextTurn(scheduled, facts(Optional.of(ROTATED), 1, Optional.of(ahead)), Optional.of(parked)))
+                .hasValueSatisfying(turn -> assertThat(turn).isBeforeOrEqualTo(FAILED));
+    }
+
+    @Test
     void waitsForTheOverlapOfAlternatingAccountsWhereTheScheduleIsTighter() {
         ManagedCredential daily = alternating(Duration.ofDays(1), Duration.ofDays(3));
         CredentialFacts switched = new CredentialFacts(

@@ -59,6 +59,17 @@ class DueDateTest {
     }
 
     @Test
+    void comesBackAtOnceAfterAFailureThatTheClockHasYetToComeTo() {
+        Instant yearBefore = FAILURE.minus(Duration.ofDays(365));
+
+        for (int failures : new int[] {1, 2, 3}) {
+            assertThat(afterFailures(failures, yearBefore).orElseThrow().at())
+                    .as("after %s failures", failures)
+                    .isEqualTo(yearBefore);
+        }
+    }
+
+    @Test
     void hasNoDateWithoutASchedule() {
         Past failed = new Past("acme", SUCCESS, Optional.of(SUCCESS), 1, Optional.of(FAILURE), List.of());
 
@@ -210,7 +221,13 @@ class DueDateTest {
 
     @Test
     void retriesInsideOfTheWindowsOnly() {
-        Past failed = new Past("acme", SUCCESS, Optional.of(SUCCESS), 2, Optional.of(Instant.parse("2026-01-04T03:59:30Z")), List.of());
+        Past failed = new Past(
+                "acme",
+                SUCCESS,
+                Optional.of(SUCCESS),
+                2,
+                Optional.of(Instant.parse("2026-01-04T03:59:30Z")),
+                List.of());
         Timing timing = new Timing(
                 Optional.of(SUNDAYS),
                 Duration.ZERO,
@@ -228,7 +245,13 @@ class DueDateTest {
     @Test
     void waitsForWhatHoldsItAndThenForAWindow() {
         Instant until = Instant.parse("2026-01-05T00:00:00Z");
-        Past held = new Past("acme", SUCCESS, Optional.of(SUCCESS), 0, Optional.empty(), List.of(new Shift(Cause.OVERLAP, until, "overlap")));
+        Past held = new Past(
+                "acme",
+                SUCCESS,
+                Optional.of(SUCCESS),
+                0,
+                Optional.empty(),
+                List.of(new Shift(Cause.OVERLAP, until, "overlap")));
 
         Due due = DueDate.next(policy(timing(SUNDAYS, windows(WEEKEND), Missed.NEXT_WINDOW)), held, SUCCESS)
                 .orElseThrow();
@@ -385,7 +408,7 @@ class DueDateTest {
         Past gaveUp = new Past("acme", SUCCESS, Optional.of(SUCCESS), 3, Optional.of(evening), List.of());
 
         assertThat(overlapping(Duration.ofHours(24), adopted).at()).isEqualTo("2026-01-04T02:00:00Z");
-        assertThat(overlapping(Duration.ofHours(24), gaveUp).at()).isEqualTo("2026-01-04T02:00:00Z");
+        assertThat(overlapping(Duration.ofHours(24), gaveUp, evening).at()).isEqualTo("2026-01-04T02:00:00Z");
     }
 
     private static Due overlapping(Duration overlap, Past past) {

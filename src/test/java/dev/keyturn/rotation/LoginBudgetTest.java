@@ -76,6 +76,17 @@ class LoginBudgetTest {
     }
 
     @Test
+    void aClockThatWasAheadClosesNoAccountForLongerThanAQuarterOfAnHour() throws Exception {
+        refused(START.plus(Duration.ofDays(365)));
+        refused(START.plus(Duration.ofDays(365)));
+
+        assertThatThrownBy(() -> at(START).leave(ACME, AuthType.PASSWORD))
+                .isInstanceOf(HostException.class)
+                .hasMessageContaining("is tried before 2026-03-01T03:15:00Z");
+        at(START.plus(Duration.ofMinutes(15))).leave(ACME, AuthType.PASSWORD).close();
+    }
+
+    @Test
     void eachAccountHasItsOwn() throws Exception {
         refused(START);
         refused(START);
