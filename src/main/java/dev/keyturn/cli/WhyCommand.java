@@ -68,7 +68,7 @@ final class WhyCommand implements Callable<Integer> {
                                 credential,
                                 journal.facts(credential.name()),
                                 journal.open(credential.name()),
-                                journal.refusals(credential.account()),
+                                journal::refusals,
                                 now)))
                 .toList();
     }

@@ -8,9 +8,12 @@ import dev.keyturn.policy.Shift;
 import dev.keyturn.policy.Window;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Why a credential is not rotated now: every gate between it and its next scheduled rotation, with what it says. Looks at
@@ -33,13 +36,13 @@ public final class Gates {
      *
      * @param facts empty where the store has never heard of it
      * @param open its rotation that has not ended
-     * @param refusals the logins that its host refused lately
+     * @param refusals the logins that the host of an account refused lately
      */
     public static List<Gate> of(
             ManagedCredential credential,
             Optional<CredentialFacts> facts,
             Optional<RotationState> open,
-            Optional<Refusals> refusals,
+            Function<Account, Optional<Refusals>> refusals,
             Instant now) {
         Gates all = new Gates(credential, facts, now);
         all.adoption();
@@ -200,13 +203,34 @@ public final class Gates {
                 .orElseGet(() -> Gate.open("blackout", "none now")));
     }
 
-    private void logins(Optional<Refusals> refusals) {
-        Optional<Instant> until = refusals.flatMap(it -> LoginBudget.closedUntil(it, credential.authType(), now));
-        gates.add(until.map(it -> Gate.closed(
+    /** A rotation of alternating accounts logs in to both. */
+    private void logins(Function<Account, Optional<Refusals>> refusals) {
+        List<Instant> until = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        for (Account account : accounts()) {
+            refusals.apply(account)
+                    .ifPresent(its -> LoginBudget.closedUntil(its, credential.authType(), now)
+                            .ifPresent(at -> {
+                                until.add(at);
+                                refused.add("the last " + its.inARow() + " logins to " + account);
+                            }));
+        }
+        gates.add(until.stream()
+                .max(Comparator.naturalOrder())
+                .map(last -> Gate.closed(
                         "logins",
-                        until,
-                        "the host refused the last " + refusals.orElseThrow().inARow()
-                                + " logins, and many hosts lock an account at the next"))
+                        Optional.of(last),
+                        "the host refused " + String.join(", and ", refused)
+                                + ", and many hosts lock an account at the next"))
                 .orElseGet(() -> Gate.open("logins", "the host has not refused too many")));
+    }
+
+    private List<Account> accounts() {
+        return credential
+                .alternate()
+                .map(pair -> Stream.of(pair.first(), pair.second())
+                        .map(user -> credential.on(user).account())
+                        .toList())
+                .orElse(List.of(credential.account()));
     }
 }

@@ -146,12 +146,31 @@ class GatesTest {
                 credential,
                 world.journal.facts("acme"),
                 Optional.empty(),
-                Optional.of(new Refusals(4, at)),
+                account -> Optional.of(new Refusals(4, at)),
                 at.plusSeconds(60));
 
         Gate logins = gates.get(gates.size() - 1);
         assertThat(logins.open()).isFalse();
         assertThat(logins.opensAt()).contains(at.plus(Duration.ofMinutes(15)));
+    }
+
+    @Test
+    void closeWhereEitherOfAlternatingAccountsRefusedTooMuch() {
+        Instant at = world.clock.instant();
+        World pair = World.withAlternatingAccounts();
+
+        List<Gate> gates = Gates.of(
+                pair.credential,
+                pair.journal.facts("acme"),
+                Optional.empty(),
+                account -> Optional.of(new Refusals(account.user().equals(World.SECOND) ? 2 : 1, at)),
+                at.plusSeconds(60));
+
+        Gate logins = gates.get(gates.size() - 1);
+        assertThat(logins.open()).isFalse();
+        assertThat(logins.why())
+                .contains("the host refused the last 2 logins to dromo_b@sftp.example:22")
+                .doesNotContain("dromo_a");
     }
 
     private static ManagedCredential scheduled(Hours hours) {
@@ -172,7 +191,7 @@ class GatesTest {
                 credential,
                 world.journal.facts("acme"),
                 world.journal.open("acme"),
-                Optional.empty(),
+                account -> Optional.empty(),
                 world.clock.instant());
     }
 }
