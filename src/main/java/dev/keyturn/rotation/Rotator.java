@@ -108,13 +108,14 @@ public final class Rotator {
             return Optional.empty();
         }
         boolean inOverlap = open.get().kind() == Kind.OVERLAPPING;
-        boolean tooEarly = inOverlap && !overlapIsOver(open.get());
+        boolean byPartner = open.get().kind() == Kind.AWAITING_WITHDRAWAL;
         RotationResult settled = drive(credential, lease, open.get(), true, progress);
-        if (tooEarly && settled.outcome() == Outcome.OVERLAP) {
-            return Optional.of(inOverlap(settled, open.get()));
+        Optional<RotationState> still = records.journal().open(credential.name());
+        if ((inOverlap || byPartner) && still.isPresent() && settled.failure().isEmpty()) {
+            return Optional.of(inOverlap(settled, still.get()));
         }
         boolean rotatedAfterAll = !inOverlap && settled.succeeded();
-        return rotatedAfterAll || !ended(credential) ? Optional.of(settled) : Optional.empty();
+        return rotatedAfterAll || still.isPresent() ? Optional.of(settled) : Optional.empty();
     }
 
     /** The same without waiting for an overlap; the result is present only where the rotation can't be ended now. */
@@ -220,10 +221,6 @@ public final class Rotator {
                         e);
             }
         }
-    }
-
-    private boolean ended(ManagedCredential credential) {
-        return records.journal().open(credential.name()).isEmpty();
     }
 
     static RotationHead head(

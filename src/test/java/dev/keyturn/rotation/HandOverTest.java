@@ -123,7 +123,15 @@ class HandOverTest {
         world.partnerDoesWhatIsAskedFor();
         world.recover();
 
-        assertThat(world.rotate().outcome()).isEqualTo(Outcome.OVERLAP);
+        RotationResult asked = world.rotate();
+        assertThat(asked.outcome()).isEqualTo(Outcome.OVERLAP);
+        assertThat(asked.failure())
+                .as("a rotation was asked for, and none came of it")
+                .hasValueSatisfying(why -> {
+                    assertThat(why.kind()).isEqualTo("in_overlap");
+                    assertThat(why.message()).contains("waits for the partner to take the old key off");
+                    assertThat(why.hint()).contains("keyturn show-key --old acme");
+                });
         world.partnerDoesWhatIsAskedFor();
         assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
         assertThat(world.audit.events("rotation.started")).hasSize(1);
