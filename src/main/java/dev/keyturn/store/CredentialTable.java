@@ -47,6 +47,19 @@ final class CredentialTable {
                 credential);
     }
 
+    /** A secret turned out to be in use that an earlier rotation made; when that put it there nobody knows. */
+    void found(String credential, SecretVersion version) throws SQLException {
+        database.update(
+                """
+                UPDATE credential SET current_secret = ?, current_auth_type = ?, current_fingerprint = ?,
+                  verified_sound = ?, failures_in_a_row = 0 WHERE name = ?""",
+                version.id(),
+                version.authType().name(),
+                version.fingerprint().map(Object::toString).orElse(null),
+                true,
+                credential);
+    }
+
     void adopt(String credential, SecretVersion version, Optional<String> user, Instant at) throws SQLException {
         database.update(
                 """

@@ -244,7 +244,10 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     private void promote(RotationHead head, JournalEntry entry) throws SQLException {
-        if (entry.promote().isPresent()) {
+        if (entry.promote().isPresent() && entry.state().kind() == Kind.ROLLED_BACK) {
+            credentials.found(head.credential(), entry.promote().get());
+            rotations.markFailed(head.id(), false);
+        } else if (entry.promote().isPresent()) {
             Optional<Users> users = head.users().filter(Users::alternate);
             credentials.promote(head.credential(), entry.promote().get(), users.map(Users::changed), entry.at());
             if (users.isPresent() && head.previous().isPresent()) {

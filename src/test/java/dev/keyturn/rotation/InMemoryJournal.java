@@ -191,7 +191,7 @@ final class InMemoryJournal implements Journal {
                     entry.promote(),
                     users.map(RotationHead.Users::changed),
                     old.firstSeenAt(),
-                    Optional.of(entry.at()),
+                    row.now.kind() == RotationState.Kind.ROLLED_BACK ? old.rotatedAt() : Optional.of(entry.at()),
                     old.adoptedAt(),
                     old.lastVerifiedAt(),
                     true,

@@ -350,6 +350,29 @@ public abstract class JournalContract {
     }
 
     @Test
+    public void aSecretThatTurnedOutToBeInUseIsNotARotatedOne() throws Exception {
+        Journal journal = emptyJournal();
+        Confirmed before = promote(journal, "acme", START);
+        write(journal, "acme", entry(new Completed(before.head(), before.secret()), START));
+        RotationHead head = head("acme", Optional.of(before.secret()));
+        LoginSecret.KeyPair late = keyPair("late");
+        SecretVersion found = version(head.id().text(), late);
+        write(journal, "acme", storing(new Generated(head, found), START, late));
+        write(
+                journal,
+                "acme",
+                entry(new RolledBack(head, found, failure(Step.PUBLISH)), START.plusSeconds(60))
+                        .promoting(found));
+
+        CredentialFacts facts = reopened().facts("acme").orElseThrow();
+        assertThat(facts.current()).contains(found);
+        assertThat(facts.rotatedAt()).contains(START);
+        assertThat(facts.failuresInARow())
+                .as("the rotation failed all the same")
+                .isEqualTo(1);
+    }
+
+    @Test
     public void aSecretHandedOverAfterARotationIsNotARotatedOne() throws Exception {
         Journal journal = emptyJournal();
         promote(journal, "acme", START);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyturn.secret.LoginSecret;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -159,10 +160,12 @@ class ReconciliationTest {
         World world = World.withPassword();
         LoginSecret late = lateEffect(world);
         world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        Optional<Instant> rotatedAt = world.facts().rotatedAt();
 
         RotationResult result = world.rotate();
 
         assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(world.facts().rotatedAt()).as("nothing was rotated").isEqualTo(rotatedAt);
         assertThat(world.hosts.accepts(late)).isTrue();
         assertThat(world.dromo.logsIn()).isTrue();
         try (LoginSecret current = world.journal.secret(world.facts().current().orElseThrow())) {
