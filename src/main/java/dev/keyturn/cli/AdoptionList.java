@@ -3,6 +3,7 @@ package dev.keyturn.cli;
 import dev.keyturn.rotation.KeyPairs;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.Secret;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import org.apache.commons.csv.CSVRecord;
 /** Which secrets are to be adopted for which credentials, as the CSV of {@code adopt --from} says it. */
 final class AdoptionList {
     private static final List<String> HEADER = List.of("credential", "private_key_file", "password_file", "user");
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private AdoptionList() {}
 
@@ -88,8 +90,8 @@ final class AdoptionList {
                 .get();
         Path directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
         List<Adoption> adoptions = new ArrayList<>();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-                CSVParser parser = format.parse(reader)) {
+        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+                CSVParser parser = format.parse(withoutByteOrderMark(reader))) {
             if (!parser.getHeaderNames().containsAll(HEADER.subList(0, 1))
                     || !HEADER.containsAll(parser.getHeaderNames())
                     || Collections.disjoint(parser.getHeaderNames(), HEADER.subList(1, 3))) {
@@ -108,6 +110,15 @@ final class AdoptionList {
             throw new UsageException(file + " names no credential");
         }
         return adoptions;
+    }
+
+    /** Spreadsheets put one at the beginning of a file in UTF-8; it is no part of the first column's name. */
+    private static Reader withoutByteOrderMark(BufferedReader reader) throws IOException {
+        reader.mark(1);
+        if (reader.read() != BYTE_ORDER_MARK) {
+            reader.reset();
+        }
+        return reader;
     }
 
     private static Adoption adoption(Path file, Path directory, CSVRecord record) {

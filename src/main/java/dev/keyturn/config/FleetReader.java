@@ -49,7 +49,8 @@ final class FleetReader {
      * @param keys what it may have in it
      */
     Optional<Part> read(Path file, Keys keys, Problems problems) {
-        return YamlFile.read(file, keys == Part.INCLUDED ? "credentials:" : "version: 1", problems)
+        return YamlFile.read(
+                        file, keys == Part.INCLUDED ? "credentials:" : "version: 1", keys == Part.INCLUDED, problems)
                 .flatMap(yaml -> new Reading(file, keys, yaml, problems).read());
     }
 

@@ -45,8 +45,9 @@ final class YamlFile {
      * Empty, with the problem noted, where the file can't be read.
      *
      * @param firstLine what such a file may begin with
+     * @param included whether another file names it, and no option
      */
-    static Optional<YamlFile> read(Path file, String firstLine, Problems problems) {
+    static Optional<YamlFile> read(Path file, String firstLine, boolean included, Problems problems) {
         String reason;
         try {
             if (Files.isDirectory(file)) {
@@ -63,7 +64,14 @@ final class YamlFile {
         } catch (IOException e) {
             reason = "can't be read: " + e.getMessage();
         }
-        problems.add(1, 1, "", "the configuration file " + reason, "for example --config /etc/keyturn/keyturn.yaml");
+        problems.add(
+                1,
+                1,
+                "",
+                (included ? "the included file " : "the configuration file ") + reason,
+                included
+                        ? "a file that the user of Keyturn may read, or an include that does not match it"
+                        : "for example --config /etc/keyturn/keyturn.yaml");
         return Optional.empty();
     }
 

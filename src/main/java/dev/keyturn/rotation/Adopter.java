@@ -112,14 +112,33 @@ public final class Adopter {
     }
 
     private Optional<String> refusal(ManagedCredential credential, LoginSecret secret) {
-        if (records.journal().open(credential.name()).isPresent()) {
-            return Optional.of("a rotation of it is still open; run keyturn recover first");
+        Optional<RotationState> open = records.journal().open(credential.name());
+        if (open.isPresent()) {
+            return open.map(Adopter::stillOpen);
         }
         if (secret.authType() != credential.authType()) {
             return Optional.of(
                     "its policy is for a " + kind(credential.authType()) + ", this is a " + kind(secret.authType()));
         }
         return Optional.empty();
+    }
+
+    private static String stillOpen(RotationState open) {
+        String name = open.head().credential();
+        if (open instanceof RotationState.Overlapping overlapping) {
+            return "its last rotation is in its overlap until " + overlapping.until()
+                    + ", and Dromo uses the key that it made; hand another over after that";
+        }
+        return switch (open.kind()) {
+            case AWAITING_INSTALL ->
+                "a rotation of it waits for the partner to install the new key (keyturn show-key " + name
+                        + " prints it); let it come to its end, or give it up first with: keyturn recover --abandon "
+                        + name;
+            case AWAITING_WITHDRAWAL ->
+                "a rotation of it waits for the partner to take the old key off (keyturn show-key --old " + name
+                        + " prints it); once that is done, run keyturn recover, and then hand over the key";
+            default -> "a rotation of it is still open; run keyturn recover first";
+        };
     }
 
     /** @param active the credential with the account that Dromo logs in to */

@@ -134,6 +134,16 @@ class IncludeTest {
                 .contains("credentials.d/admin");
     }
 
+    @Test
+    void saysOfAnIncludedFileThatItIsOne() throws Exception {
+        Files.createDirectory(directory.resolve("credentials.d/a.yaml"));
+
+        assertProblems(
+                START + "include: [credentials.d/*.yaml]\npolicies: {keys: {secret: {type: ssh_key}}}\n",
+                "credentials.d/a.yaml:1:1: the included file is a directory",
+                "an include that does not match it");
+    }
+
     private static String credential(String name, int number, String policy) {
         return """
                 credentials:

@@ -75,7 +75,25 @@ class AdopterTest {
         World open = World.withKey(Duration.ofDays(1));
         open.rotate();
 
-        assertThat(adopt(open, open.old)).contains("a rotation of it is still open; run keyturn recover first");
+        assertThat(adopt(open, open.old))
+                .hasValueSatisfying(why -> assertThat(why)
+                        .contains("is in its overlap until "
+                                + open.clock.instant().plus(Duration.ofDays(1))));
+    }
+
+    @Test
+    void saysWhatThePartnerIsToDoBeforeAnotherKeyCanBeHandedOver() throws BusyException {
+        World partner = World.withKeyAtAPartner(Duration.ZERO);
+        partner.rotate();
+        assertThat(adopt(partner, partner.old))
+                .hasValueSatisfying(why -> assertThat(why)
+                        .contains("waits for the partner to install the new key", "keyturn recover --abandon acme"));
+
+        partner.partnerDoesWhatIsAskedFor();
+        partner.recover();
+        assertThat(adopt(partner, partner.old))
+                .hasValueSatisfying(why -> assertThat(why)
+                        .contains("waits for the partner to take the old key off", "keyturn show-key --old acme"));
     }
 
     @Test
