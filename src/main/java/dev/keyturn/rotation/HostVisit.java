@@ -1,7 +1,10 @@
 package dev.keyturn.rotation;
 
+import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a rotation does and asks on one host. Nothing is sent to a host whose key is wrong or unknown. Every change is
@@ -54,11 +57,15 @@ public interface HostVisit extends AutoCloseable {
 
     /**
      * Asks whether the predecessor still logs in, with a new connection. A key whose private half is not known is
-     * offered by its public half alone (RFC 4252, section 7), where an earlier step of this visit has seen it.
+     * offered by its public half alone (RFC 4252, section 7), where that is known or an earlier step of this visit has seen
+     * it.
      *
      * @return ACCEPTED where it is still alive
      */
     Verdict tryPredecessor(Predecessor predecessor) throws HostException;
+
+    /** The key of this fingerprint, where an earlier step of this visit has seen its line on the host. */
+    Optional<PublicKey> seen(Fingerprint fingerprint);
 
     @Override
     void close();

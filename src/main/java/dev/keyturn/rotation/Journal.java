@@ -55,6 +55,15 @@ public interface Journal {
     Optional<PublicKey> publicKey(SecretVersion version);
 
     /**
+     * Remembers the public half of a key that the credential has on its host and the store has not: once it is withdrawn,
+     * only with that can anybody ask whether the host refuses it. In place of what was seen before.
+     */
+    void seen(String credential, PublicKey key);
+
+    /** The public half that was seen last; empty where none was. */
+    Optional<PublicKey> seen(String credential);
+
+    /**
      * The secrets of a credential that are in the store besides its current one and those of its open rotation, newest
      * first: what a rotation that was undone had made, for a host may still come to have it. Those that were
      * {@linkplain #refused(SecretVersion) refused} come after all others, the one that was refused last at the end.

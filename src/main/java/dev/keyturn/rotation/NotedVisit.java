@@ -1,8 +1,11 @@
 package dev.keyturn.rotation;
 
+import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A visit whose probes are noted, so that {@code history} can show what a decision rests on. */
 final class NotedVisit implements HostVisit {
@@ -64,6 +67,11 @@ final class NotedVisit implements HostVisit {
     @Override
     public void uninstall(LoginSecret candidate, Predecessor predecessor) throws HostException {
         visit.uninstall(candidate, predecessor);
+    }
+
+    @Override
+    public Optional<PublicKey> seen(Fingerprint fingerprint) {
+        return visit.seen(fingerprint);
     }
 
     @Override

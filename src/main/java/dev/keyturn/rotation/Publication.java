@@ -63,7 +63,8 @@ final class Publication {
                     return refused(wanted, present, step, unclear, last);
                 }
                 if (e.disposition() == Disposition.TRANSIENT) {
-                    // An earlier PUT of this loop may still have been taken: then this one's failure proves little.
+                    // An earlier PUT may still be taken, also after a GET that did not show it: whoever turns back has
+                    // to write the old secret once more.
                     return unclear ? new Verdict.Doubtful(last) : new Verdict.NotTaken(last);
                 }
                 unclear = true;

@@ -84,7 +84,17 @@ final class RotationSteps implements RotationState.Steps {
                 Step.PREFLIGHT,
                 new Started(found),
                 "host key matches, login works, Dromo's record is ours");
+        keepPublicHalf(found);
         return generation.run(state, found);
+    }
+
+    /** Of a key that the store never had: a process that comes after a crash has to prove it dead too. */
+    private void keepPublicHalf(RotationHead head) {
+        if (head.onHost().isEmpty()) {
+            head.previousFingerprint()
+                    .flatMap(fingerprint -> flight.visit().seen(fingerprint))
+                    .ifPresent(key -> flight.journal().seen(head.credential(), key));
+        }
     }
 
     @Override

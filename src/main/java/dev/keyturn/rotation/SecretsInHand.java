@@ -1,6 +1,7 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +41,21 @@ final class SecretsInHand implements AutoCloseable {
             if (known != null) {
                 known.close();
             }
-            known = new Predecessor(head.onHost().map(journal::secret), head.previousFingerprint());
+            known = new Predecessor(head.onHost().map(journal::secret), head.previousFingerprint(), publicHalf(head));
         } else if (!known.fingerprint().equals(head.previousFingerprint())) {
-            known = new Predecessor(known.secret(), head.previousFingerprint());
+            known = new Predecessor(known.secret(), head.previousFingerprint(), publicHalf(head));
         }
         predecessor = known;
         predecessorVersion = head.onHost();
         return known;
+    }
+
+    /** Of a key that the store never had, where this rotation has seen its line, in whichever process. */
+    private Optional<PublicKey> publicHalf(RotationHead head) {
+        return head.onHost().isPresent() || head.previousFingerprint().isEmpty()
+                ? Optional.empty()
+                : journal.seen(head.credential())
+                        .filter(key -> head.previousFingerprint().equals(Optional.of(key.fingerprint())));
     }
 
     /** How a message calls a secret: which of the two it is, never what it is. */

@@ -1,7 +1,10 @@
 package dev.keyturn.rotation;
 
+import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
 import java.util.List;
+import java.util.Optional;
 
 /** Hosts with a crash point before and after each call, also after one that failed. */
 public final class WatchedHosts implements Hosts {
@@ -77,6 +80,11 @@ public final class WatchedHosts implements Hosts {
             } finally {
                 watch.passed(CrashPoint.AFTER_HOST_REFUSAL);
             }
+        }
+
+        @Override
+        public Optional<PublicKey> seen(Fingerprint fingerprint) {
+            return visit.seen(fingerprint);
         }
 
         @Override

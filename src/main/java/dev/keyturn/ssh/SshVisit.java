@@ -5,6 +5,7 @@ import dev.keyturn.rotation.HostException;
 import dev.keyturn.rotation.HostVisit;
 import dev.keyturn.rotation.KeyPairs;
 import dev.keyturn.rotation.Predecessor;
+import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PublicKey;
 import java.util.List;
@@ -60,13 +61,19 @@ final class SshVisit implements HostVisit {
             logins.drop(old);
             return attempt.alive() ? Verdict.ACCEPTED : Verdict.REFUSED;
         }
-        Optional<PublicKey> key = predecessor.fingerprint().flatMap(change::seen);
+        Optional<PublicKey> key =
+                predecessor.publicKey().or(() -> predecessor.fingerprint().flatMap(change::seen));
         if (key.isEmpty()) {
             return Verdict.UNKNOWN;
         }
         try (LoginSecret.KeyPair stranger = keyPairs.generate(KeyAlgorithm.ED25519, "")) {
             return logins.offer(key.get(), stranger.publicKey());
         }
+    }
+
+    @Override
+    public Optional<PublicKey> seen(Fingerprint fingerprint) {
+        return change.seen(fingerprint);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.keyturn.rotation.RotationSummary;
 import dev.keyturn.rotation.Scheduled;
 import dev.keyturn.rotation.SecretVersion;
 import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.PublicKey;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -80,6 +81,18 @@ final class CredentialTable {
                 at.toString(),
                 sound,
                 credential);
+    }
+
+    void seen(String credential, PublicKey key) throws SQLException {
+        database.update("UPDATE credential SET seen_key = ? WHERE name = ?", key.line(), credential);
+    }
+
+    Optional<PublicKey> seen(String credential) throws SQLException {
+        return database.find(
+                        "SELECT seen_key FROM credential WHERE name = ?",
+                        row -> row.optionalText("seen_key").map(PublicKey::parse),
+                        credential)
+                .flatMap(key -> key);
     }
 
     void pause(String credential, Optional<Pause> pause) throws SQLException {

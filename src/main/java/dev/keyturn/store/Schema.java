@@ -154,9 +154,12 @@ final class Schema {
     private static final List<String> VERSION_7 =
             List.of("ALTER TABLE secret ADD COLUMN refused_seq BIGINT NOT NULL DEFAULT 0");
 
+    /** The public half of a key that is on the host and was never adopted. */
+    private static final List<String> VERSION_8 = List.of("ALTER TABLE credential ADD COLUMN seen_key TEXT");
+
     /** Each brings the database from the version before it to its own; a new one is made by all of them in turn. */
     private static final List<List<String>> VERSIONS =
-            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7);
+            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7, VERSION_8);
 
     static final int VERSION = VERSIONS.size();
 

@@ -295,6 +295,19 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
+    public void seen(String credential, PublicKey key) {
+        writing(() -> {
+            credentials.seen(credential, key);
+            return key;
+        });
+    }
+
+    @Override
+    public Optional<PublicKey> seen(String credential) {
+        return database.transaction(() -> credentials.seen(credential));
+    }
+
+    @Override
     public List<SecretVersion> kept(String credential, Account account) {
         return database.transaction(() -> secrets().besidesThoseInUse(credential, account));
     }

@@ -3,6 +3,7 @@ package dev.keyturn.rotation;
 import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
 import dev.keyturn.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.Set;
 /** An SFTP host in memory: the keys it accepts, or each user's password; and what goes wrong on it. */
 final class FakeHosts implements Hosts {
     final Set<Fingerprint> keys = new LinkedHashSet<>();
+    /** The lines of keys that are or were on it, as far as somebody may have to read them. */
+    final Map<Fingerprint, PublicKey> lines = new HashMap<>();
     /** By user. */
     final Map<String, String> passwords = new HashMap<>();
 
@@ -67,6 +70,7 @@ final class FakeHosts implements Hosts {
     private final class FakeVisit implements HostVisit {
         private final String user;
         private final boolean administrator;
+        private final Set<Fingerprint> seen = new LinkedHashSet<>();
 
         FakeVisit(String user, boolean administrator) {
             this.user = user;
@@ -75,13 +79,17 @@ final class FakeHosts implements Hosts {
 
         @Override
         public void preflight(Predecessor predecessor) throws HostException {
-            around("preflight", () -> requireAccess(predecessor));
+            around("preflight", () -> {
+                requireAccess(predecessor);
+                look(predecessor);
+            });
         }
 
         @Override
         public void install(LoginSecret candidate, Predecessor predecessor) throws HostException {
             around("install", () -> {
                 requireAccess(predecessor);
+                look(predecessor);
                 set(candidate);
             });
         }
@@ -108,6 +116,7 @@ final class FakeHosts implements Hosts {
         public void withdraw(Predecessor predecessor, LoginSecret successor) throws HostException {
             around("withdraw", () -> {
                 requireAccess(Predecessor.of(successor));
+                look(predecessor);
                 if (!keepsWithdrawnKeys) {
                     predecessor.fingerprint().ifPresent(keys::remove);
                 }
@@ -136,11 +145,21 @@ final class FakeHosts implements Hosts {
             around("tryPredecessor", () -> {
                 if (predecessor.secret().isPresent()) {
                     verdict[0] = accepts(user, predecessor.secret().get()) ? Verdict.ACCEPTED : Verdict.REFUSED;
-                } else if (predecessor.fingerprint().isPresent()) {
+                } else if (predecessor.publicKey().isPresent()
+                        || predecessor.fingerprint().filter(seen::contains).isPresent()) {
                     verdict[0] = keys.contains(predecessor.fingerprint().get()) ? Verdict.ACCEPTED : Verdict.REFUSED;
                 }
             });
             return verdict[0];
+        }
+
+        private void look(Predecessor predecessor) {
+            predecessor.fingerprint().filter(keys::contains).ifPresent(seen::add);
+        }
+
+        @Override
+        public Optional<PublicKey> seen(Fingerprint fingerprint) {
+            return Optional.of(fingerprint).filter(seen::contains).map(lines::get);
         }
 
         private void requireAccess(Predecessor as) throws HostException {

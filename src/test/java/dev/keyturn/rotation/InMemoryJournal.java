@@ -36,6 +36,7 @@ final class InMemoryJournal implements Journal {
     /** Called once an entry is durable; what it throws ends the write, and the entry stays. */
     Consumer<JournalEntry> afterWrite = entry -> {};
 
+    private final Map<String, PublicKey> seen = new HashMap<>();
     /** Those that the host refused, in that order. */
     private final Set<String> refused = new LinkedHashSet<>();
 
@@ -280,6 +281,16 @@ final class InMemoryJournal implements Journal {
                         && head.users()
                                 .map(users -> users.changed().equals(account.user()))
                                 .orElse(true));
+    }
+
+    @Override
+    public synchronized void seen(String credential, PublicKey key) {
+        seen.put(credential, key);
+    }
+
+    @Override
+    public synchronized Optional<PublicKey> seen(String credential) {
+        return Optional.ofNullable(seen.get(credential));
     }
 
     @Override

@@ -738,6 +738,19 @@ public abstract class JournalContract {
     }
 
     @Test
+    public void remembersThePublicHalfThatWasSeenLast() throws Exception {
+        Journal journal = emptyJournal();
+        journal.firstSeen(List.of("acme", "beta"), START);
+        journal.seen("acme", keyPair("first").publicKey());
+        journal.seen("acme", keyPair("second").publicKey());
+
+        Journal reopened = reopened();
+        assertThat(reopened.seen("acme")).contains(keyPair("second").publicKey());
+        assertThat(reopened.seen("beta")).isEmpty();
+        assertThat(reopened.seen("gamma")).isEmpty();
+    }
+
+    @Test
     public void putsPasswordsThatWereRefusedAfterTheOthers() throws Exception {
         Journal journal = emptyJournal();
         LoginSecret active = password("active");

@@ -156,6 +156,66 @@ class ReconciliationTest {
     }
 
     @Test
+    void provesAKeyDeadThatWasNeverAdoptedAlsoWhereTheProcessThatWithdrewItIsGone() {
+        int points = kills(World.withUnknownKey(), Integer.MAX_VALUE);
+        for (int kill = 0; kill < points; kill++) {
+            World world = World.withUnknownKey();
+            kills(world, kill);
+            world.restart();
+            boolean withdrawn =
+                    world.hosts.keys.stream().noneMatch(world.old.fingerprint().orElseThrow()::equals);
+
+            world.recover();
+
+            if (withdrawn) {
+                assertThat(world.audit.events("host.refuse"))
+                        .as("killed at point %s", kill)
+                        .isNotEmpty()
+                        .allSatisfy(event -> assertThat(event.outcome()).contains(AuditEvent.Result.SUCCESS));
+            }
+        }
+    }
+
+    /** How many points a rotation reached, which is killed at one of them. */
+    private static int kills(World world, int point) {
+        CrashPoints points = world.crashPoints();
+        points.killAt(point);
+        try {
+            world.rotate();
+        } catch (CrashPoints.Killed killed) {
+            // As asked for.
+        }
+        return points.count();
+    }
+
+    /**
+     * An unanswered PUT may be on its way still, whatever a GET says meanwhile. So the old key is written once more before
+     * the new one comes off the host, where a later PUT failed for want of a Dromo.
+     */
+    @Test
+    void writesTheOldKeyOnceMoreWhereAnUnansweredPutMayStillCome() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.NO_ANSWER, 1);
+        world.dromo.before("PUT", DromoException.Fault.NOT_SENT, 4);
+        int[] puts = {0};
+        world.dromo.crash = new CrashPoints() {
+            @Override
+            void reach(String point) {
+                if (point.equals("before dromo PUT") && ++puts[0] == 5) {
+                    world.dromo.overwrite(world.made.orElseThrow());
+                }
+            }
+        };
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(puts[0]).as("the old key too").isEqualTo(6);
+        assertThat(world.dromo.stored().sameAs(world.old)).isTrue();
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
     void goesBackToThePasswordThatTheHostTurnedOutToHave() {
         World world = World.withPassword();
         LoginSecret late = lateEffect(world);

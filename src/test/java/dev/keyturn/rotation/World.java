@@ -53,6 +53,7 @@ final class World {
         hosts.faults.clear();
         if (old instanceof LoginSecret.KeyPair pair) {
             hosts.keys.add(pair.publicKey().fingerprint());
+            hosts.lines.put(pair.publicKey().fingerprint(), pair.publicKey());
         } else {
             hosts.passwords.put(ACCOUNT.user(), FakeHosts.text(((LoginSecret.Password) old).value()));
         }
