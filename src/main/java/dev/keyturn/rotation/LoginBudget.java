@@ -52,6 +52,19 @@ public final class LoginBudget {
      * @throws HostException where another refusal could lock the account; nothing was sent then
      */
     public Leave leave(Account account, AuthType what) throws HostException {
+        return leave(account, what, false);
+    }
+
+    /**
+     * The same for a login that the host is to refuse, by which something is proved dead: a password's refusal is counted
+     * before it is asked for. A process that is killed between the host's answer and the count would lose it otherwise, and
+     * the host counts on.
+     */
+    public Leave leaveInVain(Account account, AuthType what) throws HostException {
+        return leave(account, what, what == AuthType.PASSWORD);
+    }
+
+    private Leave leave(Account account, AuthType what, boolean countedBefore) throws HostException {
         if (what == AuthType.KEY && sound.contains(account)) {
             return new Granted(account, Optional.empty());
         }
@@ -59,7 +72,7 @@ public final class LoginBudget {
         lock.lock();
         try {
             require(account, what);
-            return new Granted(account, Optional.of(lock));
+            return countedBefore ? new CountedBefore(account, lock) : new Granted(account, Optional.of(lock));
         } catch (HostException | RuntimeException e) {
             lock.unlock();
             throw e;
@@ -115,6 +128,54 @@ public final class LoginBudget {
     /** Whether a host may still remember them. */
     static boolean counts(Refusals refusals, Instant now) {
         return now.isBefore(refusals.lastAt().plus(WINDOW));
+    }
+
+    /** Its refusal is in the journal already, and is taken back where it was none. */
+    private final class CountedBefore implements Leave {
+        private final Account account;
+        private final Lock lock;
+        private final Optional<Refusals> before;
+        private boolean answered;
+
+        CountedBefore(Account account, Lock lock) {
+            this.account = account;
+            this.lock = lock;
+            this.before = recent(account);
+            journal.refused(
+                    account, clock.instant(), before.map(Refusals::inARow).orElse(0) + 1);
+        }
+
+        @Override
+        public void refused() {
+            sound.remove(account);
+            answered = true;
+        }
+
+        @Override
+        public void accepted() {
+            journal.accepted(account);
+            sound.add(account);
+            answered = true;
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (!answered) {
+                    takeBack();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void takeBack() {
+            if (before.isPresent()) {
+                journal.refused(account, before.get().lastAt(), before.get().inARow());
+            } else {
+                journal.accepted(account);
+            }
+        }
     }
 
     private final class Granted implements Leave {

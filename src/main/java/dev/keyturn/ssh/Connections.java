@@ -9,6 +9,7 @@ import dev.keyturn.rotation.HostException.Fault;
 import dev.keyturn.rotation.HostKeyTrust;
 import dev.keyturn.rotation.HostVisit.Verdict;
 import dev.keyturn.rotation.LoginBudget;
+import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PublicKey;
@@ -61,7 +62,19 @@ final class Connections implements AutoCloseable {
         if (secret instanceof LoginSecret.KeyPair pair) {
             return attemptWithKey(account, trust, pair.privateKey());
         }
-        return password(account, trust, ((LoginSecret.Password) secret).value(), Optional.empty());
+        return password(account, trust, ((LoginSecret.Password) secret).value(), Optional.empty(), budget::leave);
+    }
+
+    /** The same where the host is to refuse it. */
+    Attempt attemptInVain(Account account, HostKeyTrust trust, LoginSecret secret) throws HostException {
+        return secret instanceof LoginSecret.Password password
+                ? password(account, trust, password.value(), Optional.empty(), budget::leaveInVain)
+                : attempt(account, trust, secret);
+    }
+
+    /** Asks for leave to try a login. */
+    private interface Ask {
+        LoginBudget.Leave leave(Account account, AuthType what) throws HostException;
     }
 
     /** The same with a private key in the OpenSSH or PEM format. */
@@ -77,7 +90,7 @@ final class Connections implements AutoCloseable {
      * @return ChangeDemanded where the host demands the change only after the login, from a terminal
      */
     Attempt change(Account account, HostKeyTrust trust, Secret old, Secret replacement) throws HostException {
-        return password(account, trust, old, Optional.of(replacement));
+        return password(account, trust, old, Optional.of(replacement), budget::leave);
     }
 
     /**
@@ -103,7 +116,11 @@ final class Connections implements AutoCloseable {
         try (Authentications.Offer offer = new Authentications.Offer(half, new Banner())) {
             // A yes that no signature follows is no refusal of the account's.
             Attempt attempt = authenticate(
-                    account, trust, offer, end -> half.wanted() ? new Attempt.Partial("a signature") : end);
+                    account,
+                    trust,
+                    offer,
+                    budget::leave,
+                    end -> half.wanted() ? new Attempt.Partial("a signature") : end);
             if (attempt instanceof Attempt.Accepted accepted) {
                 accepted.session().close();
             }
@@ -111,12 +128,13 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    private Attempt password(Account account, HostKeyTrust trust, Secret password, Optional<Secret> replacement)
+    private Attempt password(
+            Account account, HostKeyTrust trust, Secret password, Optional<Secret> replacement, Ask ask)
             throws HostException {
         if (!interactive.containsKey(account)) {
             PasswordDialogue dialogue = new PasswordDialogue(password, replacement);
             Attempt attempt = authenticate(
-                    account, trust, new Authentications.PasswordMethod(password, dialogue), dialogue::judge);
+                    account, trust, new Authentications.PasswordMethod(password, dialogue), ask, dialogue::judge);
             boolean otherWay = attempt instanceof Attempt.NotOffered notOffered
                     && notOffered.methods().contains(Authentications.KEYBOARD_INTERACTIVE);
             if (!otherWay) {
@@ -124,7 +142,7 @@ final class Connections implements AutoCloseable {
             }
         }
         PasswordDialogue dialogue = new PasswordDialogue(password, replacement);
-        Attempt attempt = authenticate(account, trust, new Authentications.Interactive(dialogue), dialogue::judge);
+        Attempt attempt = authenticate(account, trust, new Authentications.Interactive(dialogue), ask, dialogue::judge);
         if (attempt instanceof Attempt.NotOffered) {
             interactive.remove(account);
         } else {
@@ -135,14 +153,14 @@ final class Connections implements AutoCloseable {
 
     private Attempt authenticate(Account account, HostKeyTrust trust, Authentication authentication)
             throws HostException {
-        return authenticate(account, trust, authentication, attempt -> attempt);
+        return authenticate(account, trust, authentication, budget::leave, attempt -> attempt);
     }
 
     /** @param judge says what an attempt really came to, before it is counted */
     private Attempt authenticate(
-            Account account, HostKeyTrust trust, Authentication authentication, UnaryOperator<Attempt> judge)
+            Account account, HostKeyTrust trust, Authentication authentication, Ask ask, UnaryOperator<Attempt> judge)
             throws HostException {
-        try (LoginBudget.Leave leave = budget.leave(account, authentication.authType())) {
+        try (LoginBudget.Leave leave = ask.leave(account, authentication.authType())) {
             Attempt attempt = judge.apply(tried(account, trust, authentication));
             count(attempt, leave);
             return attempt;

@@ -54,6 +54,16 @@ final class Logins implements AutoCloseable {
         return attempt;
     }
 
+    /** The same with what the host is to refuse; no session is kept. */
+    boolean aliveAfterAll(LoginSecret secret) throws HostException {
+        drop(secret);
+        Attempt attempt = connections.attemptInVain(account, trust, secret);
+        if (attempt instanceof Attempt.Accepted accepted) {
+            accepted.session().close();
+        }
+        return attempt.alive();
+    }
+
     /** A session of this credential: the kept one where it is still open. */
     Attempt with(LoginSecret secret) throws HostException {
         for (Kept one : kept) {

@@ -56,10 +56,7 @@ final class SshVisit implements HostVisit {
     @Override
     public Verdict tryPredecessor(Predecessor predecessor) throws HostException {
         if (predecessor.secret().isPresent()) {
-            LoginSecret old = predecessor.secret().get();
-            Attempt attempt = logins.anew(old);
-            logins.drop(old);
-            return attempt.alive() ? Verdict.ACCEPTED : Verdict.REFUSED;
+            return logins.aliveAfterAll(predecessor.secret().get()) ? Verdict.ACCEPTED : Verdict.REFUSED;
         }
         Optional<PublicKey> key =
                 predecessor.publicKey().or(() -> predecessor.fingerprint().flatMap(change::seen));

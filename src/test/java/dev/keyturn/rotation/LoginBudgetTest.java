@@ -87,6 +87,30 @@ class LoginBudgetTest {
     }
 
     @Test
+    void countsARefusalThatIsToComeBeforeItIsAskedFor() throws Exception {
+        LoginBudget.Leave killedBeforeItsEnd = at(START).leaveInVain(ACME, AuthType.PASSWORD);
+        assertThat(journal.refusals(ACME)).contains(new Refusals(1, START));
+
+        killedBeforeItsEnd.refused();
+        killedBeforeItsEnd.close();
+        assertThat(journal.refusals(ACME)).as("once").contains(new Refusals(1, START));
+    }
+
+    @Test
+    void takesBackTheCountOfARefusalThatDidNotCome() throws Exception {
+        try (LoginBudget.Leave leave = at(START).leaveInVain(ACME, AuthType.PASSWORD)) {
+            leave.accepted();
+        }
+        assertThat(journal.refusals(ACME)).isEmpty();
+        at(START).leaveInVain(ACME, AuthType.PASSWORD).close();
+        assertThat(journal.refusals(ACME)).as("no clear answer").isEmpty();
+
+        refused(START);
+        at(START.plusSeconds(5)).leaveInVain(ACME, AuthType.PASSWORD).close();
+        assertThat(journal.refusals(ACME)).contains(new Refusals(1, START));
+    }
+
+    @Test
     void eachAccountHasItsOwn() throws Exception {
         refused(START);
         refused(START);
