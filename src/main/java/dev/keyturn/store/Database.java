@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +59,21 @@ final class Database implements AutoCloseable {
     /** A database that is gone when it is closed. */
     static Database inMemory(Path insteadOf) {
         return connect(insteadOf, "jdbc:sqlite::memory:", common(), CrashPoint.Watch.NONE);
+    }
+
+    /** What is in an existing file, to be changed without touching that. */
+    static Database copyInMemory(Path file) {
+        Database copy = inMemory(file);
+        try (Statement statement = copy.connection.createStatement()) {
+            copy.connection.setAutoCommit(true);
+            // SQLite's online backup: a whole version, also while another process writes.
+            statement.executeUpdate("restore from \"" + file + "\"");
+            copy.connection.setAutoCommit(false);
+            return copy;
+        } catch (SQLException e) {
+            copy.close();
+            throw failure(file, e);
+        }
     }
 
     private static SQLiteConfig common() {

@@ -144,7 +144,8 @@ public final class SqliteJournal implements Journal, AutoCloseable {
 
     /**
      * Opens the store to look at it, also while a daemon works with it. It needs no key: secrets can't be read, and
-     * every write fails with a {@link JournalException}. Where there is no store yet, it is empty.
+     * every write fails with a {@link JournalException}. Where there is no store yet, it is empty; one of an older Keyturn
+     * stays as it is, and is read as this one would have it.
      *
      * @throws StateRefusedException where others may read the directory, or a newer Keyturn wrote it
      */
@@ -159,9 +160,10 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         try {
             Schema.Found found = Schema.find(database);
             if (found == Schema.Found.OLDER) {
-                throw new StateRefusedException(file + " was written by an older Keyturn; run keyturn recover or"
-                        + " start the daemon, which brings it to this one's format " + Schema.VERSION
-                        + ", then try again; nothing was changed");
+                // Whoever only looks must not have to wait for the first command that writes.
+                database.close();
+                database = Database.copyInMemory(file);
+                upgrade(database);
             }
             if (found == Schema.Found.NOTHING) {
                 if (exists) {

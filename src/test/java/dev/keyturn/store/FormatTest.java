@@ -90,18 +90,20 @@ final class FormatTest {
     }
 
     @Test
-    void onlyLooksAtAnOlderStoreThatWasBroughtUpToDate() throws Exception {
-        assertThatThrownBy(() -> SqliteJournal.openReadOnly(state))
-                .isInstanceOf(StateRefusedException.class)
-                .hasMessageContaining("was written by an older Keyturn")
-                .hasMessageContaining("keyturn recover");
+    void looksAtAnOlderStoreAndLeavesItAsItIs() throws Exception {
+        try (SqliteJournal reader = SqliteJournal.openReadOnly(state)) {
+            assertThat(reader.open("acme").orElseThrow().kind()).isEqualTo(Kind.PUBLISHING);
+            assertThat(reader.facts("acme").orElseThrow().failuresInARow()).isEqualTo(1);
+            assertThat(reader.history(Optional.of("acme"), 5)).isNotEmpty();
+            assertThatThrownBy(() -> reader.firstSeen(java.util.List.of("beta"), NOW))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("open for reading only");
+        }
         assertThat(version()).isEqualTo(1);
 
         TestStore.open(state).close();
 
-        try (SqliteJournal reader = SqliteJournal.openReadOnly(state)) {
-            assertThat(reader.open("acme")).isPresent();
-        }
+        assertThat(version()).isEqualTo(Schema.VERSION);
     }
 
     @Test
