@@ -163,6 +163,33 @@ class ArchitectureTest {
                 .callMethod(Thread.class, "sleep", long.class);
     }
 
+    /** So no configuration, however wrong, makes a connection or waits for a name service while it is read. */
+    @Test
+    void theConfigurationIsReadWithoutANetwork() {
+        noNetwork("config").check(PRODUCT);
+        noNetwork("policy").check(PRODUCT);
+    }
+
+    /** Addresses may be taken apart; an address that HostReader takes apart has a colon, which no name has. */
+    private static ArchRule noNetwork(String room) {
+        Set<String> harmless = Set.of("URI", "URISyntaxException", "InetAddress", "UnknownHostException");
+        DescribedPredicate<JavaClass> network = DescribedPredicate.describe(
+                "reach a network",
+                type -> type.getPackageName().equals("java.net") && !harmless.contains(type.getSimpleName())
+                        || type.getSimpleName().equals("Trust")
+                        || Set.of("java.net.http", "java.nio.channels", "javax.net", "javax.net.ssl", "java.rmi")
+                                .contains(type.getPackageName()));
+        return noClasses()
+                .that()
+                .resideInAPackage(ROOT + room + "..")
+                .should()
+                .dependOnClassesThat(network)
+                .orShould()
+                .callMethod(java.net.InetAddress.class, "getAllByName", String.class)
+                .orShould()
+                .callMethod(java.net.URI.class, "toURL");
+    }
+
     /** A rule that nothing can break proves nothing: each is shown a class that breaks it. */
     @Test
     void eachRuleFindsAClassThatBreaksIt() {
@@ -175,6 +202,7 @@ class ArchitectureTest {
         assertThat(onlyInItsRooms("ch.qos.logback").evaluate(misplaced).hasViolation())
                 .isTrue();
         assertThat(noSystemClock().evaluate(misplaced).hasViolation()).isTrue();
+        assertThat(noNetwork("tls").evaluate(PRODUCT).hasViolation()).isTrue();
         JavaClasses cycle = new ClassFileImporter()
                 .importClasses(
                         dev.keyturn.policy.Misplaced.class,

@@ -30,6 +30,8 @@ final class HoursReader {
             .toList();
     private static final Pattern TIME = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
     private static final String END_OF_DAY = "24:00";
+    /** ISO 8601 has years of more digits too, whose dates no instant can be reckoned with. */
+    private static final Pattern YEAR = Pattern.compile("[0-9]{4}-");
 
     private HoursReader() {}
 
@@ -117,14 +119,21 @@ final class HoursReader {
     private static Optional<LocalDateTime> date(Value value, int days) {
         return value.parsed(text -> {
             try {
-                return text.contains("T")
-                        ? LocalDateTime.parse(text)
-                        : LocalDate.parse(text).plusDays(days).atStartOfDay();
+                if (YEAR.matcher(text).lookingAt()) {
+                    return text.contains("T")
+                            ? LocalDateTime.parse(text)
+                            : LocalDate.parse(text).plusDays(days).atStartOfDay();
+                }
             } catch (DateTimeParseException e) {
-                throw new IllegalArgumentException(
-                        Problems.quote(text) + " is no date, such as 2026-12-20 or 2026-12-20T18:00", e);
+                throw notADate(text);
             }
+            throw notADate(text);
         });
+    }
+
+    private static IllegalArgumentException notADate(String text) {
+        return new IllegalArgumentException(
+                Problems.quote(text) + " is no date, such as 2026-12-20 or 2026-12-20T18:00");
     }
 
     private static Optional<ZoneId> zone(Section section, ZoneId usual) {

@@ -43,6 +43,6 @@ class BadConfigurationTest {
 
     @Test
     void isLargeEnoughToMeanSomething() throws Exception {
-        assertThat(files()).hasSizeGreaterThan(150);
+        assertThat(files()).hasSizeGreaterThan(280);
     }
 }

@@ -1,86 +1,94 @@
 package dev.keyturn.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Random;
-import org.junit.jupiter.api.Test;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
-/** Whatever happens to a file, it loads or is refused: no other exception, no hang. */
+/**
+ * Whatever happens to a file, it loads or is refused: no other exception, no hang. And what loads, the schema for editors
+ * accepts too. That no connection is made follows from what the room may use: {@code ArchitectureTest}.
+ */
 class ConfigMutationTest {
-    private static final int MUTATIONS = 2_000;
-    private static final String TELLING = "{}[]:,&*!|>'\"%@`#-? \n\t0123456789";
+    private static final Path GOOD = Path.of("src/test/resources/config/good");
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final ExecutorService loader = Executors.newSingleThreadExecutor();
 
     @TempDir
     Path directory;
 
-    @Test
-    void loadsOrRefusesEveryMutationOfTheSample() throws Exception {
-        byte[] sample = Files.readAllBytes(ConfigLoaderTest.SAMPLE);
-        Path file = directory.resolve("mutated.yaml");
+    @BeforeEach
+    void copyGoodFiles() throws Exception {
+        Files.createDirectory(directory.resolve("partners.d"));
+        for (String name : List.of("keys.yaml", "passwords.yaml", "partners.d/one.yaml")) {
+            Files.copy(GOOD.resolve(name), directory.resolve(name));
+        }
+        Files.copy(ConfigLoaderTest.SAMPLE, directory.resolve("sample.yaml"));
+    }
+
+    @AfterEach
+    void stop() {
+        loader.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sample.yaml, sample.yaml, 2000",
+        "keys.yaml, keys.yaml, 3000",
+        "passwords.yaml, passwords.yaml, 3000",
+        "keys.yaml, partners.d/one.yaml, 2000"
+    })
+    void loadsOrRefusesEveryMutation(String main, String mutated, int mutations) throws Exception {
+        Path file = directory.resolve(mutated);
+        byte[] sample = Files.readAllBytes(file);
         int refused = 0;
-        for (int seed = 0; seed < MUTATIONS; seed++) {
-            Files.write(file, mutate(sample, new Random(seed)));
-            refused += refuses(file, seed) ? 1 : 0;
+        for (int seed = 0; seed < mutations; seed++) {
+            byte[] bytes = Mutations.mutate(sample, seed);
+            Files.write(file, bytes);
+            boolean loads = loads(directory.resolve(main), "seed " + seed + " of " + mutated);
+            if (loads) {
+                Optional<JsonNode> json = SchemaFile.json(bytes);
+                assertThat(json).as("seed " + seed + " as JSON").isPresent();
+                assertThat(SchemaFile.problems(json.get())).as("seed " + seed).isEmpty();
+            }
+            refused += loads ? 0 : 1;
         }
         // Both outcomes happen often, so neither is tested by accident only.
-        assertThat(refused).isBetween(MUTATIONS / 4, MUTATIONS - MUTATIONS / 20);
+        assertThat(refused).isBetween(mutations / 4, mutations - mutations / 20);
     }
 
-    private static boolean refuses(Path file, int seed) {
-        return assertTimeoutPreemptively(
-                Duration.ofSeconds(10),
-                () -> {
-                    try {
-                        ConfigLoader.load(file, ConfigLoaderTest.NOTHING);
-                        return false;
-                    } catch (InvalidConfigurationException e) {
-                        assertThat(e.problems())
-                                .as("problems of seed " + seed)
-                                .isNotEmpty()
-                                .allSatisfy(problem -> {
-                                    assertThat(problem.line()).isPositive();
-                                    assertThat(problem.column()).isPositive();
-                                    assertThat(problem.toString()).doesNotContain("\n");
-                                });
-                        return true;
-                    }
-                },
-                "seed " + seed);
-    }
-
-    private static byte[] mutate(byte[] sample, Random random) {
-        byte[] bytes = sample;
-        int times = 1 + random.nextInt(3);
-        for (int i = 0; i < times; i++) {
-            int at = random.nextInt(bytes.length);
-            int end = Math.min(bytes.length, at + 1 + random.nextInt(random.nextInt(10) == 0 ? 400 : 4));
-            byte[] piece = Arrays.copyOfRange(bytes, at, end);
-            bytes = switch (random.nextInt(5)) {
-                case 0 -> splice(bytes, at, at + 1, new byte[] {(byte) (bytes[at] ^ (1 << random.nextInt(8)))});
-                case 1 -> splice(bytes, at, end, new byte[0]);
-                case 2 -> splice(bytes, at, at, piece);
-                case 3 -> splice(bytes, at, at, new byte[] {(byte) TELLING.charAt(random.nextInt(TELLING.length()))});
-                default -> splice(bytes, random.nextInt(at + 1), at, piece);
-            };
-            if (bytes.length == 0) {
-                return bytes;
+    private boolean loads(Path main, String seed) throws Exception {
+        try {
+            loader.submit(() -> ConfigLoader.load(main, ConfigLoaderTest.NOTHING))
+                    .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            throw new AssertionError("no end after " + LIMIT + ": " + seed, e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof InvalidConfigurationException refusal) {
+                assertThat(refusal.problems()).as(seed).isNotEmpty().allSatisfy(problem -> {
+                    assertThat(problem.line()).isPositive();
+                    assertThat(problem.column()).isPositive();
+                    assertThat(problem.toString()).doesNotContain("\n");
+                });
+                return false;
             }
+            throw new AssertionError(seed, e.getCause());
         }
-        return bytes;
-    }
-
-    private static byte[] splice(byte[] bytes, int from, int to, byte[] replacement) {
-        ByteArrayOutputStream result = new ByteArrayOutputStream();
-        result.write(bytes, 0, from);
-        result.writeBytes(replacement);
-        result.write(bytes, to, bytes.length - to);
-        return result.toByteArray();
     }
 }
