@@ -2,11 +2,12 @@ package dev.keyturn.cli;
 
 import dev.keyturn.config.Configuration;
 import dev.keyturn.rotation.Failure;
+import dev.keyturn.rotation.Inspection;
 import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.RotationState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -20,7 +21,7 @@ final class CheckCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli
     private Keyturn keyturn;
 
-    @Option(names = "--online", description = "Ask hosts and Dromo too.")
+    @Option(names = "--online", description = "Ask hosts and Dromo too; also beside a running daemon.")
     private boolean online;
 
     @Option(names = "--json", description = "With --online: print a JSON array.")
@@ -39,24 +40,22 @@ final class CheckCommand implements Callable<Integer> {
         if (!online) {
             return ExitStatus.DONE;
         }
-        try (Workshop workshop = keyturn.openWorkshop()) {
-            Map<String, Optional<Failure>> found = new ConcurrentHashMap<>();
-            workshop.sideBySide()
-                    .run(
-                            configuration.credentials(),
-                            credential -> found.put(
-                                    credential.name(), workshop.inspector().inspect(credential)));
-            if (json) {
-                surroundings
-                        .out()
-                        .println(Json.array(configuration.credentials().stream()
-                                .map(c -> Json.preflight(c, found.getOrDefault(c.name(), Optional.empty())))
-                                .toList()));
-            } else {
-                print(configuration, found, surroundings);
-            }
-            return found.values().stream().allMatch(Optional::isEmpty) ? ExitStatus.DONE : ExitStatus.FAILED;
+        Map<String, Inspection> found;
+        try (Gallery gallery = Gallery.open(configuration, surroundings)) {
+            found = gallery.inspect(configuration.credentials());
         }
+        if (json) {
+            surroundings
+                    .out()
+                    .println(Json.array(configuration.credentials().stream()
+                            .flatMap(credential -> Optional.ofNullable(found.get(credential.name()))
+                                    .map(inspection -> Json.inspection(credential, inspection))
+                                    .stream())
+                            .toList()));
+        } else {
+            print(configuration, found, surroundings);
+        }
+        return found.values().stream().allMatch(Inspection::ok) ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 
     private static void sayValid(Configuration configuration, Surroundings surroundings) {
@@ -71,19 +70,66 @@ final class CheckCommand implements Callable<Integer> {
         return number + " " + (number == 1 ? one : many);
     }
 
-    private static void print(
-            Configuration configuration, Map<String, Optional<Failure>> found, Surroundings surroundings) {
-        Table table = new Table("CREDENTIAL", "ACCOUNT", "METHOD", "PREFLIGHT");
+    private static void print(Configuration configuration, Map<String, Inspection> found, Surroundings surroundings) {
+        Table table = new Table("CREDENTIAL", "ACCOUNT", "METHOD", "LOGIN", "DROMO RECORD", "CONNECTORS", "PREFLIGHT");
         for (ManagedCredential credential : configuration.credentials()) {
-            Optional<Failure> failure = found.getOrDefault(credential.name(), Optional.empty());
-            table.row(
-                    credential.name(),
-                    credential.where(),
-                    credential.install().configName(),
-                    failure.map(f ->
-                                    f.kind() + ": " + f.message() + (f.message().endsWith(".") ? " " : ". ") + f.hint())
-                            .orElse("ok"));
+            Inspection inspection = found.get(credential.name());
+            if (inspection != null) {
+                table.row(
+                        credential.name(),
+                        credential.where(),
+                        credential.install().configName(),
+                        login(credential, inspection),
+                        look(inspection.record()),
+                        connectors(inspection),
+                        verdict(credential, inspection));
+            }
         }
         table.print(surroundings.out());
+    }
+
+    /** Where an administrator changes the account, it is the administrator's login that was tried. */
+    private static String login(ManagedCredential credential, Inspection inspection) {
+        String look = look(inspection.login());
+        return inspection.login() == Inspection.Look.OK
+                ? credential.install().as().map(as -> look + " as " + as.user()).orElse(look)
+                : look;
+    }
+
+    private static String look(Inspection.Look look) {
+        return switch (look) {
+            case OK -> "ok";
+            case FAILED -> "FAILED";
+            case NOT_LOOKED_AT -> "-";
+        };
+    }
+
+    private static String connectors(Inspection inspection) {
+        return inspection.record() == Inspection.Look.OK
+                ? inspection.connectors().summary()
+                : "-";
+    }
+
+    private static String verdict(ManagedCredential credential, Inspection inspection) {
+        if (inspection.open().isPresent()) {
+            return rotating(credential, inspection.open().get());
+        }
+        return inspection
+                .failure()
+                .map(CheckCommand::told)
+                .orElseGet(() -> inspection.unlisted().isEmpty()
+                        ? "ok"
+                        : "ok, but the credential in use can't list " + String.join(", ", inspection.unlisted()));
+    }
+
+    private static String told(Failure why) {
+        return why.kind() + ": " + why.message() + (why.message().endsWith(".") ? " " : ". ") + why.hint();
+    }
+
+    /** In the middle of a rotation nothing is as it should be, and a login could be a refused one too many. */
+    private static String rotating(ManagedCredential credential, RotationState.Kind state) {
+        return "not looked at: a rotation of it is in flight, or its process died ("
+                + state.name().toLowerCase(java.util.Locale.ROOT) + "); check again in a moment, or see keyturn status "
+                + credential.name();
     }
 }

@@ -67,7 +67,9 @@ final class EstateView {
                     item.record()
                             .map(it -> it.user() + "@" + it.hostname() + ":" + it.port())
                             .orElse("-"),
-                    item.unused() ? "none: unused" : Connectors.describe(item.connectors()));
+                    item.unused()
+                            ? "none: unused"
+                            : Connectors.of(item.connectors()).describe());
         }
         table.print(surroundings.out());
         items.forEach(item -> item.difference()

@@ -3,6 +3,7 @@ package dev.keyturn.cli;
 import dev.keyturn.policy.Durations;
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.Actor;
+import dev.keyturn.rotation.Connectors;
 import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Dromo;
 import dev.keyturn.rotation.Estate;
@@ -10,6 +11,7 @@ import dev.keyturn.rotation.Failure;
 import dev.keyturn.rotation.Finding;
 import dev.keyturn.rotation.Forecast;
 import dev.keyturn.rotation.Gate;
+import dev.keyturn.rotation.Inspection;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Pause;
 import dev.keyturn.rotation.RotationHead;
@@ -179,12 +181,25 @@ final class Json {
         return node;
     }
 
-    static ObjectNode preflight(ManagedCredential credential, Optional<Failure> failure) {
+    static ObjectNode inspection(ManagedCredential credential, Inspection found) {
         ObjectNode node = NODES.objectNode();
         node.put("credential", credential.name());
-        node.put("ok", failure.isEmpty());
-        node.set("error", failure(failure));
+        node.put("ok", found.ok());
+        node.put("account", credential.where());
+        node.put("method", credential.install().configName());
+        node.put("login", found.login().label());
+        node.put("dromo_record", found.record().label());
+        node.set("connectors", connectors(found.connectors()));
+        ArrayNode unlisted = node.putArray("not_listed");
+        found.unlisted().forEach(unlisted::add);
+        node.put("rotating", found.open().isPresent());
+        node.set("error", failure(found.failure()));
         return node;
+    }
+
+    /** Null where they are not known. */
+    private static tools.jackson.databind.JsonNode connectors(Connectors connectors) {
+        return connectors.unknown().isPresent() ? NODES.nullNode() : connectors(connectors.all());
     }
 
     static ObjectNode estate(Estate.Item item) {
@@ -242,6 +257,7 @@ final class Json {
                     .put("opens_at", time(gate.opensAt()))
                     .put("why", gate.why());
         }
+        known.online().ifPresent(found -> node.set("connectors", connectors(found.connectors())));
         return node;
     }
 

@@ -1,8 +1,8 @@
 package dev.keyturn.cli;
 
-import dev.keyturn.rotation.Failure;
 import dev.keyturn.rotation.Gate;
 import dev.keyturn.rotation.Gates;
+import dev.keyturn.rotation.Inspection;
 import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.ManagedCredential;
 import java.time.Instant;
@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,12 +34,14 @@ final class WhyCommand implements Callable<Integer> {
     @Option(names = "--online", description = "Run the preflight too: ask host and Dromo, changing nothing.")
     private boolean online;
 
-    /** A credential's gates. */
-    record Known(ManagedCredential credential, List<Gate> gates) {
-        Known with(Gate another) {
+    /** A credential's gates; with {@code --online} also what was found. */
+    record Known(ManagedCredential credential, List<Gate> gates, Optional<Inspection> online) {
+        Known seen(Optional<Inspection> found) {
             return new Known(
                     credential,
-                    Stream.concat(gates.stream(), Stream.of(another)).toList());
+                    Stream.concat(gates.stream(), found.map(Gates::preflight).stream())
+                            .toList(),
+                    found);
         }
     }
 
@@ -69,23 +70,19 @@ final class WhyCommand implements Callable<Integer> {
                                 journal.facts(credential.name()),
                                 journal.open(credential.name()),
                                 journal::refusals,
-                                now)))
+                                now),
+                        Optional.empty()))
                 .toList();
     }
 
     private List<Known> askEverybody(Instant now) throws Exception {
-        try (Workshop workshop = keyturn.openWorkshop()) {
+        try (Gallery gallery = Gallery.open(keyturn.configuration(), keyturn.surroundings())) {
             List<ManagedCredential> chosen =
-                    selection.chosenFrom(workshop.configuration().credentials());
-            Map<String, Optional<Failure>> found = new ConcurrentHashMap<>();
-            workshop.sideBySide()
-                    .run(
-                            chosen,
-                            credential -> found.put(
-                                    credential.name(), workshop.inspector().inspect(credential)));
-            return look(chosen, workshop.journal(), now).stream()
-                    .map(known -> known.with(Gates.preflight(
-                            found.getOrDefault(known.credential().name(), Optional.empty()))))
+                    selection.chosenFrom(gallery.configuration().credentials());
+            Map<String, Inspection> found = gallery.inspect(chosen);
+            return look(chosen, gallery.journal(), now).stream()
+                    .map(known -> known.seen(
+                            Optional.ofNullable(found.get(known.credential().name()))))
                     .toList();
         }
     }

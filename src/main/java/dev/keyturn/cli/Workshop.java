@@ -14,7 +14,6 @@ import dev.keyturn.rotation.AuditTrail;
 import dev.keyturn.rotation.Dromo;
 import dev.keyturn.rotation.HostSlots;
 import dev.keyturn.rotation.Hosts;
-import dev.keyturn.rotation.Inspector;
 import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.KeyPairs;
@@ -61,7 +60,6 @@ final class Workshop implements AutoCloseable {
     private final Rotator.Timing timing;
     private final Rotator rotator;
     private final Verifier verifier;
-    private final Inspector inspector;
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
 
     private Workshop(Configuration configuration, SqliteJournal journal, AuditLog audit, Surroundings surroundings) {
@@ -69,10 +67,7 @@ final class Workshop implements AutoCloseable {
         this.journal = journal;
         this.audit = audit;
         this.timing = new Rotator.Timing(surroundings.clock(), surroundings.sleeper());
-        HttpDromo httpDromo = new HttpDromo(
-                settings(configuration.dromo()),
-                new HttpDromo.Timing(System::nanoTime, surroundings.clock(), surroundings.sleeper()),
-                ONE_ATTEMPT);
+        HttpDromo httpDromo = dromoAskedOnce(configuration, surroundings);
         SshHosts sshHosts = new SshHosts(
                 SshTimeouts.DEFAULT,
                 configuration.limits().perHost(),
@@ -84,7 +79,6 @@ final class Workshop implements AutoCloseable {
         this.rotator = new Rotator(
                 hosts, dromo, records(), new SecretMaker(keyPairs, new PasswordGenerator(new SecureRandom())), timing);
         this.verifier = new Verifier(hosts, dromo, records(), timing);
-        this.inspector = new Inspector(hosts, dromo, journal, timing);
         closing.push(journal);
         closing.push(audit);
         closing.push(this::rememberAuditEnd);
@@ -133,6 +127,14 @@ final class Workshop implements AutoCloseable {
         return new HttpDromo(
                 settings(configuration.dromo()),
                 new HttpDromo.Timing(System::nanoTime, surroundings.clock(), surroundings.sleeper()));
+    }
+
+    /** The same for callers that repeat by themselves. */
+    static HttpDromo dromoAskedOnce(Configuration configuration, Surroundings surroundings) {
+        return new HttpDromo(
+                settings(configuration.dromo()),
+                new HttpDromo.Timing(System::nanoTime, surroundings.clock(), surroundings.sleeper()),
+                ONE_ATTEMPT);
     }
 
     private static DromoSettings settings(DromoSection section) {
@@ -194,10 +196,6 @@ final class Workshop implements AutoCloseable {
 
     Pauses pauses() {
         return new Pauses(records(), timing.clock());
-    }
-
-    Inspector inspector() {
-        return inspector;
     }
 
     SideBySide sideBySide() {

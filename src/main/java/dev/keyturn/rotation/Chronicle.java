@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +154,16 @@ final class Chronicle {
 
     /** A proof or a read succeeded. */
     void proved(String event, Step step, RotationState state, String detail) {
-        audit.append(proofEvent(event, step, state).outcome(Result.SUCCESS, Optional.empty()));
+        proved(event, step, state, detail, Map.of());
+    }
+
+    /** The same with further facts for the audit log. */
+    void proved(String event, Step step, RotationState state, String detail, Map<String, Object> facts) {
+        AuditEvent proof = proofEvent(event, step, state);
+        for (Map.Entry<String, Object> fact : facts.entrySet()) {
+            proof = proof.with(fact.getKey(), fact.getValue());
+        }
+        audit.append(proof.outcome(Result.SUCCESS, Optional.empty()));
         done(step, state, detail);
     }
 

@@ -15,6 +15,8 @@ enum FailureKind {
     AWAITING_REMOVAL,
     /** The configuration no longer fits the open rotation. */
     CONFIGURATION_CHANGED,
+    /** The credential in use can't list the directory that the configuration names. */
+    DIRECTORY_NOT_LISTED,
     /** Host or Dromo have another credential than the store, before anything was touched. */
     DRIFTED,
     /** Our login works, Dromo's does not. */

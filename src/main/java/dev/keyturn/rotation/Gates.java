@@ -55,13 +55,22 @@ public final class Gates {
         return all.gates;
     }
 
-    /** @param found why a rotation would not be begun; empty where it would */
-    public static Gate preflight(Optional<Failure> found) {
-        return found.map(why -> Gate.closed(
+    /** @param found what host and Dromo say */
+    public static Gate preflight(Inspection found) {
+        if (found.open().isPresent()) {
+            return Gate.closed(
+                    "preflight",
+                    Optional.empty(),
+                    "not looked at: a rotation of it is open; keyturn status shows where it stands");
+        }
+        return found.failure()
+                .map(why -> Gate.closed(
                         "preflight",
                         Optional.empty(),
                         why.kind() + ": " + why.message() + " Valid now: " + why.validNow() + ". " + why.hint()))
-                .orElseGet(() -> Gate.open("preflight", "host and Dromo would allow it"));
+                .orElseGet(() -> Gate.open(
+                        "preflight",
+                        "host and Dromo would allow it; " + found.connectors().summary()));
     }
 
     private void adoption() {

@@ -4,6 +4,7 @@ import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PublicKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,14 @@ public interface HostVisit extends AutoCloseable {
      * @throws HostException where the host could not be asked, or authentication worked but the proof did not
      */
     Verdict login(LoginSecret secret, List<String> directories) throws HostException;
+
+    /**
+     * Looks which of these directories can't be listed by a session that {@code secret} has open from an earlier step of
+     * this visit. Makes no login: where none is open, nothing is known of any.
+     *
+     * @return those that the host clearly doesn't list, each with its words
+     */
+    Map<String, String> unlisted(LoginSecret secret, List<String> directories) throws HostException;
 
     /**
      * Takes the predecessor off the host, logged in as the successor (or as the administrator). For a password nothing

@@ -5,6 +5,7 @@ import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PublicKey;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** A visit whose probes are noted, so that {@code history} can show what a decision rests on. */
@@ -47,6 +48,11 @@ final class NotedVisit implements HostVisit {
             findings.unanswered(what, e);
             throw e;
         }
+    }
+
+    @Override
+    public Map<String, String> unlisted(LoginSecret secret, List<String> directories) throws HostException {
+        return visit.unlisted(secret, directories);
     }
 
     @Override

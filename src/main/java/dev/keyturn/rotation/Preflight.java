@@ -2,6 +2,9 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,11 +13,53 @@ import java.util.Optional;
  */
 final class Preflight {
     private final InFlight flight;
-    private final ProbeDirectories directories;
+    private final Probe probe;
+    private Part part = Part.RECORD;
+    private Connectors connectors = new Connectors(List.of(), Optional.of("not asked for"));
+    private Map<String, String> unlisted = Map.of();
 
-    Preflight(InFlight flight, ProbeDirectories directories) {
+    /** What is looked at, in this order. */
+    enum Part {
+        RECORD,
+        CONNECTORS,
+        LOGIN,
+        DONE
+    }
+
+    Preflight(InFlight flight, Probe probe) {
         this.flight = flight;
-        this.directories = directories;
+        this.probe = probe;
+    }
+
+    /** How far it came: what it looks at now, or was looking at when it failed. */
+    Part part() {
+        return part;
+    }
+
+    /** What depends on the credential, as far as it was asked for. */
+    Connectors connectors() {
+        return connectors;
+    }
+
+    /** The directories that the credential in use certainly can't list. */
+    List<String> unlisted() {
+        return List.copyOf(unlisted.keySet());
+    }
+
+    /** In one line, what it found. */
+    String told() {
+        return "host key matches, login works, Dromo's record is ours; " + connectors.summary()
+                + (unlisted.isEmpty() ? "" : "; the credential in use can't list " + String.join(", ", unlisted()));
+    }
+
+    /** The same for the audit log. */
+    Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("connectors", connectors.detail());
+        if (!unlisted.isEmpty()) {
+            facts.put("not_listed", unlisted());
+        }
+        return facts;
     }
 
     /**
@@ -31,6 +76,10 @@ final class Preflight {
         RotationHead.Users users = turn.users(stored);
         flight.accounts().are(users);
         checkRecord(stored, head);
+        // Asked now, for after the install is too late to find out that Dromo's connectors can't be listed.
+        part = Part.CONNECTORS;
+        connectors = flight.orPark(Step.PREFLIGHT, probe::connectors);
+        part = Part.LOGIN;
         if (!users.alternate()
                 && head.previous().isEmpty()
                 && !flight.credential().install().worksWithoutOldSecret()) {
@@ -43,13 +92,28 @@ final class Preflight {
                             + (flight.isKey() ? "private-key" : "password") + "-file FILE"
                             + (flight.byPartner() ? "." : ", or set install.as."));
         }
-        // Asked now, for after the install is too late to find out that Dromo's connectors can't be listed.
-        flight.orPark(Step.PREFLIGHT, () -> directories.of(flight.credential()));
         RotationHead bound = head.of(users, RotationHead.Place.of(flight.credential()), stored.fingerprint());
         RotationHead known = users.alternate() ? turn.ready(bound) : bound;
         RotationHead found =
                 flight.isKey() || known.previous().isEmpty() ? known : new PasswordInUse(flight).find(known);
-        return users.alternate() ? found : ready(found);
+        RotationHead ready = users.alternate() ? found : ready(found);
+        unlisted = flight.orPark(Step.PREFLIGHT, () -> probe.look(ready));
+        if (!users.alternate()) {
+            requireNamedDirectory();
+        }
+        part = Part.DONE;
+        return ready;
+    }
+
+    /** Whoever named a directory that isn't there would see each rotation undone. */
+    private void requireNamedDirectory() throws StepException {
+        Optional<String> named = flight.credential().probeDirectory().filter(unlisted::containsKey);
+        if (named.isPresent()) {
+            throw refuse(
+                    FailureKind.DIRECTORY_NOT_LISTED,
+                    "the credential in use can't list probe.directory: " + unlisted.get(named.get()),
+                    "Correct probe.directory, or the directory on the host.");
+        }
     }
 
     private RotationHead ready(RotationHead found) throws StepException {

@@ -7,16 +7,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directories a proof lists: the configured one, else those that Dromo's connectors read, else where the session
- * starts. One list call serves many credentials: the connectors are asked for anew only after a few minutes.
+ * What Dromo's connectors need of a credential, and so the directories that a proof lists. One list call serves many
+ * credentials: the connectors are asked for anew only after a few minutes, and after a failure not for a moment, for the
+ * next hundred credentials would wait for the same.
  */
 final class ProbeDirectories {
-    private static final Duration FRESH = Duration.ofMinutes(5);
+    static final Duration FRESH = Duration.ofMinutes(5);
+    static final Duration FAILED = Duration.ofSeconds(10);
 
     private final Dromo dromo;
     private final Attempts attempts;
     private final Clock clock;
     private @Nullable List<Dromo.Connector> connectors;
+    private @Nullable RemoteException failure;
     private Instant askedAt = Instant.MIN;
 
     ProbeDirectories(Dromo dromo, Attempts attempts, Clock clock) {
@@ -25,26 +28,54 @@ final class ProbeDirectories {
         this.clock = clock;
     }
 
-    /** At least one directory, as the account's SFTP session sees it. */
-    List<String> of(ManagedCredential credential) throws RemoteException {
+    /**
+     * The connectors that log in with it.
+     *
+     * @throws RemoteException where Dromo doesn't list them, and without them nobody knows which directories to list
+     */
+    Connectors connectors(ManagedCredential credential) throws RemoteException {
+        try {
+            return Connectors.of(all().stream()
+                    .filter(connector -> connector.credentialId().equals(credential.dromoId()))
+                    .toList());
+        } catch (RemoteException e) {
+            if (credential.probeDirectory().isPresent()) {
+                return Connectors.notKnown(e);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The configured directory, else those that the connectors read, else where the session starts: at least one, as the
+     * account's SFTP session sees it.
+     */
+    static List<String> of(ManagedCredential credential, Connectors connectors) {
         if (credential.probeDirectory().isPresent()) {
             return List.of(credential.probeDirectory().get());
         }
-        List<String> read = connectors().stream()
-                .filter(connector -> connector.credentialId().equals(credential.dromoId()))
-                .map(Dromo.Connector::directory)
-                .distinct()
-                .toList();
-        return read.isEmpty() ? List.of(".") : read;
+        return connectors.all().isEmpty() ? List.of(".") : connectors.directories();
     }
 
-    private synchronized List<Dromo.Connector> connectors() throws RemoteException {
-        List<Dromo.Connector> known = connectors;
+    private synchronized List<Dromo.Connector> all() throws RemoteException {
         Instant now = clock.instant();
-        if (known == null || now.isAfter(askedAt.plus(FRESH))) {
-            known = attempts.repeatable(dromo::connectors);
-            connectors = known;
-            askedAt = now;
+        boolean fresh = !now.isBefore(askedAt);
+        if (failure != null && fresh && now.isBefore(askedAt.plus(FAILED))) {
+            throw failure;
+        }
+        List<Dromo.Connector> known = connectors;
+        if (known == null || !fresh || now.isAfter(askedAt.plus(FRESH))) {
+            try {
+                known = attempts.repeatable(dromo::connectors);
+                failure = null;
+            } catch (RemoteException e) {
+                known = null;
+                failure = e;
+                throw e;
+            } finally {
+                connectors = known;
+                askedAt = clock.instant();
+            }
         }
         return known;
     }

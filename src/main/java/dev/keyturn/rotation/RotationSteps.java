@@ -32,7 +32,7 @@ final class RotationSteps implements RotationState.Steps {
     private final InFlight flight;
     private final Chronicle chronicle;
     private final Generation generation;
-    private final ProbeDirectories directories;
+    private final Probe probe;
     private final Clock clock;
     private final Publication publication;
     private final Withdrawal withdrawal;
@@ -50,7 +50,7 @@ final class RotationSteps implements RotationState.Steps {
         this.flight = flight;
         this.chronicle = chronicle;
         this.generation = new Generation(flight, chronicle, secretMaker);
-        this.directories = directories;
+        this.probe = new Probe(flight, directories);
         this.publication = new Publication(flight);
         this.clock = clock;
         this.withdrawal = new Withdrawal(flight, chronicle, publication, clock);
@@ -72,18 +72,15 @@ final class RotationSteps implements RotationState.Steps {
             return abandonInterrupted(state, state.abandoned());
         }
         chronicle.began(Step.PREFLIGHT);
+        Preflight preflight = new Preflight(flight, probe);
         RotationHead found;
         try {
-            found = new Preflight(flight, directories).run(state.head());
+            found = preflight.run(state.head());
         } catch (StepException e) {
             chronicle.notProved("rotation.preflight", Step.PREFLIGHT, state, Result.FAILURE, e.failure());
             return chronicle.enter(state.abandoned(), e.failure());
         }
-        chronicle.proved(
-                "rotation.preflight",
-                Step.PREFLIGHT,
-                new Started(found),
-                "host key matches, login works, Dromo's record is ours");
+        chronicle.proved("rotation.preflight", Step.PREFLIGHT, new Started(found), preflight.told(), preflight.facts());
         keepPublicHalf(found);
         return generation.run(state, found);
     }
@@ -196,12 +193,11 @@ final class RotationSteps implements RotationState.Steps {
         Failure why;
         Result result = Result.FAILURE;
         try {
-            List<String> listed = directories.of(flight.credential());
+            List<String> listed = probe.required(state.head());
             HostVisit.Verdict verdict =
                     flight.attempts().repeatable(() -> flight.visit().login(flight.candidate(state), listed));
             if (verdict == HostVisit.Verdict.ACCEPTED) {
-                chronicle.proved(
-                        "host.prove", Step.PROVE, state, "logged in with it and listed " + String.join(", ", listed));
+                chronicle.proved("host.prove", Step.PROVE, state, "logged in with it and " + probe.told(listed));
                 if (flight.byPartner()) {
                     requireDromoUnchanged(state);
                 }
@@ -216,11 +212,26 @@ final class RotationSteps implements RotationState.Steps {
                             : "Check that install.path is the file sshd reads (AuthorizedKeysFile), its owner and mode,"
                                     + " and the algorithms sshd accepts.");
         } catch (RemoteException e) {
-            why = flight.why(Step.PROVE, e);
+            why = notProved(e);
             result = Result.UNKNOWN;
         }
         chronicle.notProved("host.prove", Step.PROVE, state, result, why);
         return wayBack.undo(state, state.undoing(why));
+    }
+
+    /** A login that works and a directory that doesn't: there is more to say than to look at the path. */
+    private Failure notProved(RemoteException e) {
+        Failure why = flight.why(Step.PROVE, e);
+        boolean directory = e instanceof HostException host
+                && (host.fault() == HostException.Fault.NOT_FOUND || host.fault() == HostException.Fault.PERMISSION);
+        return directory
+                ? flight.why(
+                        Step.PROVE,
+                        e.kind(),
+                        "the new credential logs in, but " + e.getMessage(),
+                        "Correct the directory on the host, or the connector in Dromo that reads it; or name a directory"
+                                + " that the account can list in probe.directory.")
+                : why;
     }
 
     /** Preflight may have been days ago: a key that somebody else gave Dromo meanwhile is not overwritten. */

@@ -4,6 +4,7 @@ import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PublicKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Hosts with a crash point before and after each call, also after one that failed. */
@@ -50,6 +51,12 @@ public final class WatchedHosts implements Hosts {
             } finally {
                 watch.passed(CrashPoint.AFTER_HOST_LOGIN);
             }
+        }
+
+        /** Part of the step whose session it uses. */
+        @Override
+        public Map<String, String> unlisted(LoginSecret secret, List<String> directories) throws HostException {
+            return visit.unlisted(secret, directories);
         }
 
         @Override

@@ -66,12 +66,16 @@ final class Logins implements AutoCloseable {
 
     /** A session of this credential: the kept one where it is still open. */
     Attempt with(LoginSecret secret) throws HostException {
-        for (Kept one : kept) {
-            if (same(one.secret(), secret) && one.session().isOpen()) {
-                return new Attempt.Accepted(one.session());
-            }
-        }
-        return anew(secret);
+        Optional<SshSession> session = open(secret);
+        return session.isPresent() ? new Attempt.Accepted(session.get()) : anew(secret);
+    }
+
+    /** The kept session of this credential, where it is still open. */
+    Optional<SshSession> open(LoginSecret secret) {
+        return kept.stream()
+                .filter(one -> same(one.secret(), secret) && one.session().isOpen())
+                .map(Kept::session)
+                .findFirst();
     }
 
     /** The same, where nothing but a login will do. */

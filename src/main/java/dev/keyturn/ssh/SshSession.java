@@ -12,7 +12,9 @@ import dev.keyturn.rotation.HostException.Fault;
 import dev.keyturn.ssh.Deadlines.Deadline;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A session that is logged in. Not thread-safe. A session that has failed is closed, and {@link #isOpen()} says so. */
@@ -60,12 +62,32 @@ final class SshSession implements AutoCloseable {
     void prove(List<String> directories) throws HostException {
         sftp("look at the starting directory", sftp -> sftp.stat("."));
         for (String directory : directories.isEmpty() ? List.of(".") : directories) {
-            sftp("list " + directory, sftp -> {
-                // One entry is proof enough: a directory may hold a million.
-                sftp.ls(RemotePaths.quoted(directory), entry -> ChannelSftp.LsEntrySelector.BREAK);
-                return directory;
-            });
+            list(directory);
         }
+    }
+
+    private void list(String directory) throws HostException {
+        sftp("list " + directory, sftp -> {
+            // One entry is proof enough: a directory may hold a million.
+            sftp.ls(RemotePaths.quoted(directory), entry -> ChannelSftp.LsEntrySelector.BREAK);
+            return directory;
+        });
+    }
+
+    /** Those that the server says it doesn't list, each with its words. */
+    Map<String, String> unlisted(List<String> directories) throws HostException {
+        Map<String, String> unlisted = new LinkedHashMap<>();
+        for (String directory : directories) {
+            try {
+                list(directory);
+            } catch (HostException e) {
+                if (!isOpen()) {
+                    throw e;
+                }
+                unlisted.put(directory, String.valueOf(e.getMessage()));
+            }
+        }
+        return unlisted;
     }
 
     /**

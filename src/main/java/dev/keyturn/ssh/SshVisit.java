@@ -9,6 +9,7 @@ import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PublicKey;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The parts of a visit that are the same for every install method: logins, and the proofs made of them. */
@@ -41,6 +42,12 @@ final class SshVisit implements HostVisit {
         }
         logins.accepted(attempt).prove(directories);
         return Verdict.ACCEPTED;
+    }
+
+    @Override
+    public Map<String, String> unlisted(LoginSecret secret, List<String> directories) throws HostException {
+        Optional<SshSession> session = logins.open(secret);
+        return session.isEmpty() ? Map.of() : session.get().unlisted(directories);
     }
 
     @Override

@@ -28,11 +28,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,12 +49,15 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     private final CredentialTable credentials;
     private final RotationTable rotations;
     private final RefusalTable refusals;
+    private final RefusalNotes refusalNotes;
     private final History history;
     private final AnchorTable anchor;
     private volatile Supplier<Optional<AuditAnchor>> auditEnd = Optional::empty;
 
-    private SqliteJournal(Database database, @Nullable StateLock lock, @Nullable Vault vault) {
+    private SqliteJournal(
+            Database database, @Nullable StateLock lock, @Nullable Vault vault, RefusalNotes refusalNotes) {
         this.database = database;
+        this.refusalNotes = refusalNotes;
         this.lock = lock;
         this.secrets = vault == null ? null : new SecretTable(database, vault);
         this.leases = new LeaseTable(database, UUID.randomUUID().toString());
@@ -103,7 +108,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
                     case THIS_VERSION -> {}
                 }
                 KeyCheck.require(database, vault);
-                return new SqliteJournal(database, lock, vault);
+                return new SqliteJournal(database, lock, vault, new RefusalNotes(directory.path()));
             } catch (Exception e) {
                 database.close();
                 throw e;
@@ -150,6 +155,29 @@ public final class SqliteJournal implements Journal, AutoCloseable {
      * @throws StateRefusedException where others may read the directory, or a newer Keyturn wrote it
      */
     public static SqliteJournal openReadOnly(Path stateDirectory) throws StateRefusedException {
+        return look(stateDirectory, null);
+    }
+
+    /**
+     * The same with the key, for a command that logs in to look: secrets can be read. All it writes are notes of refused
+     * logins, which whoever writes to the store counts too.
+     *
+     * @throws EncryptionKeyRefusedException where the key can't be had or isn't the store's
+     */
+    public static SqliteJournal openReadOnly(Path stateDirectory, SecretSource key)
+            throws StateRefusedException, EncryptionKeyRefusedException {
+        Vault vault = new Vault(EncryptionKey.load(key));
+        SqliteJournal journal = look(stateDirectory, vault);
+        try {
+            KeyCheck.require(journal.database, vault);
+            return journal;
+        } catch (Exception e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    private static SqliteJournal look(Path stateDirectory, @Nullable Vault vault) throws StateRefusedException {
         NativeLibrary.load(stateDirectory);
         Path file = new StateDirectory(stateDirectory).database();
         boolean exists = Files.exists(file);
@@ -170,9 +198,9 @@ public final class SqliteJournal implements Journal, AutoCloseable {
                     database.close();
                     database = Database.inMemory(file);
                 }
-                create(database, null);
+                create(database, vault);
             }
-            return new SqliteJournal(database, null, null);
+            return new SqliteJournal(database, null, vault, new RefusalNotes(stateDirectory));
         } catch (Exception e) {
             database.close();
             throw e;
@@ -396,6 +424,10 @@ public final class SqliteJournal implements Journal, AutoCloseable {
 
     @Override
     public void refused(SecretVersion password) {
+        if (looksWithKey()) {
+            // Whoever only looks leaves the order as it is; the budget bounds its tries.
+            return;
+        }
         writing(() -> {
             secrets().refused(password.id());
             return password;
@@ -430,11 +462,19 @@ public final class SqliteJournal implements Journal, AutoCloseable {
 
     @Override
     public Optional<Refusals> refusals(Account account) {
-        return database.transaction(() -> refusals.find(account));
+        return newer(database.transaction(() -> refusals.find(account)), refusalNotes.find(account));
+    }
+
+    private static Optional<Refusals> newer(Optional<Refusals> one, Optional<Refusals> other) {
+        return Stream.concat(one.stream(), other.stream()).max(Comparator.comparing(Refusals::lastAt));
     }
 
     @Override
     public void refused(Account account, Instant at, int inARow) {
+        if (looksWithKey()) {
+            refusalNotes.put(account, new Refusals(inARow, at));
+            return;
+        }
         writing(() -> {
             refusals.put(account, new Refusals(inARow, at));
             return account;
@@ -443,6 +483,10 @@ public final class SqliteJournal implements Journal, AutoCloseable {
 
     @Override
     public void accepted(Account account) {
+        refusalNotes.remove(account);
+        if (looksWithKey()) {
+            return;
+        }
         writing(() -> {
             refusals.remove(account);
             return account;
@@ -487,6 +531,10 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         if (lock == null) {
             throw new JournalException(database.file() + " is open for reading only");
         }
+    }
+
+    private boolean looksWithKey() {
+        return lock == null && secrets != null;
     }
 
     private SecretTable secrets() {

@@ -72,9 +72,10 @@ class EstateTest {
 
     @Test
     void describesTheFirstFewConnectors() {
-        assertThat(Connectors.describe(List.of())).isEqualTo("none");
-        assertThat(Connectors.describe(List.of(connector("c1", "x")))).isEqualTo("1: c1 (/in)");
-        assertThat(Connectors.describe(java.util.Collections.nCopies(9, connector("c", "x"))))
+        assertThat(Connectors.of(List.of()).describe()).isEqualTo("none");
+        assertThat(Connectors.of(List.of(connector("c1", "x"))).describe()).isEqualTo("1: c1 (/in)");
+        assertThat(Connectors.of(java.util.Collections.nCopies(9, connector("c", "x")))
+                        .describe())
                 .isEqualTo("9: c (/in), c (/in), c (/in), c (/in), c (/in), ...");
     }
 

@@ -39,6 +39,10 @@ final class FakeHosts implements Hosts {
     boolean ignoresNewKeys;
     /** Withdrawing seems to work but leaves the key. */
     boolean keepsWithdrawnKeys;
+    /** Directories that no login can list. */
+    final Set<String> missing = new LinkedHashSet<>();
+    /** What the last login listed. */
+    List<String> listed = List.of();
 
     boolean accepts(LoginSecret secret) {
         return accepts(World.ACCOUNT.user(), secret);
@@ -71,6 +75,7 @@ final class FakeHosts implements Hosts {
         private final String user;
         private final boolean administrator;
         private final Set<Fingerprint> seen = new LinkedHashSet<>();
+        private final List<LoginSecret> sessions = new ArrayList<>();
 
         FakeVisit(String user, boolean administrator) {
             this.user = user;
@@ -82,6 +87,9 @@ final class FakeHosts implements Hosts {
             around("preflight", () -> {
                 requireAccess(predecessor);
                 look(predecessor);
+                if (!administrator) {
+                    predecessor.secret().ifPresent(sessions::add);
+                }
             });
         }
 
@@ -108,8 +116,39 @@ final class FakeHosts implements Hosts {
         @Override
         public Verdict login(LoginSecret secret, List<String> directories) throws HostException {
             Verdict[] verdict = {Verdict.REFUSED};
-            around("login", () -> verdict[0] = logsIn(secret) ? Verdict.ACCEPTED : Verdict.REFUSED);
+            around("login", () -> {
+                if (logsIn(secret)) {
+                    sessions.add(secret);
+                    requireListed(directories);
+                    verdict[0] = Verdict.ACCEPTED;
+                }
+            });
             return verdict[0];
+        }
+
+        private void requireListed(List<String> directories) throws HostException {
+            listed = directories;
+            for (String directory : directories) {
+                if (missing.contains(directory)) {
+                    throw notThere(directory);
+                }
+            }
+        }
+
+        private HostException notThere(String directory) {
+            return new HostException(HostException.Fault.NOT_FOUND, "can't list " + directory + ": no such file");
+        }
+
+        @Override
+        public Map<String, String> unlisted(LoginSecret secret, List<String> directories) {
+            Map<String, String> unlisted = new HashMap<>();
+            if (sessions.stream().anyMatch(secret::sameAs)) {
+                directories.stream()
+                        .filter(missing::contains)
+                        .forEach(directory ->
+                                unlisted.put(directory, notThere(directory).getMessage()));
+            }
+            return unlisted;
         }
 
         @Override

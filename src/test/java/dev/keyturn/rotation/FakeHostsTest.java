@@ -15,6 +15,7 @@ class FakeHostsTest extends HostVisitContract {
     @Override
     protected ManagedCredential accountWith(LoginSecret current) {
         current.fingerprint().ifPresent(hosts.keys::add);
+        hosts.missing.add(NOWHERE);
         return TestCredentials.key("acme");
     }
 

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /** What a rotation relies on, whatever the host and the way to change it. Every implementation of Hosts passes it. */
 public abstract class HostVisitContract {
+    /** No host has it. */
+    protected static final String NOWHERE = "no-such-directory";
+
     private LoginSecret old;
     private LoginSecret candidate;
     private ManagedCredential credential;
@@ -144,6 +147,24 @@ public abstract class HostVisitContract {
 
         assertThat(accepts(credential, old)).isTrue();
         assertThat(accepts(credential, candidate)).isFalse();
+    }
+
+    @Test
+    void saysWhichDirectoriesASessionCannotListAndMakesNoLoginForThat() throws Exception {
+        assertThat(visit.unlisted(old, List.of(NOWHERE)))
+                .as("nobody is logged in")
+                .isEmpty();
+        assertThat(visit.login(old, List.of())).isEqualTo(Verdict.ACCEPTED);
+
+        assertThat(visit.unlisted(old, List.of(".", NOWHERE))).containsOnlyKeys(NOWHERE);
+        assertThat(visit.login(candidate, List.of())).as("the session went on").isEqualTo(Verdict.REFUSED);
+    }
+
+    @Test
+    void provesNoLoginThatCannotListItsDirectory() {
+        assertThatExceptionOfType(HostException.class)
+                .isThrownBy(() -> visit.login(old, List.of(NOWHERE)))
+                .satisfies(e -> assertThat(e.fault()).isEqualTo(HostException.Fault.NOT_FOUND));
     }
 
     @Test

@@ -46,7 +46,7 @@ class RotatorTest {
         world.rotate();
 
         assertThat(world.hosts.calls).containsExactly("preflight", "install", "login", "withdraw", "tryPredecessor");
-        assertThat(world.dromo.calls).containsExactly("GET", "PUT", "GET", "TEST");
+        assertThat(world.dromo.calls).containsExactly("GET", "CONNECTORS", "PUT", "GET", "TEST");
     }
 
     @Test

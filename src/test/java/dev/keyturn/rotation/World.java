@@ -188,6 +188,20 @@ final class World {
                 credential.labels());
     }
 
+    /** Takes the directory out of the configuration: the connectors' are probed. */
+    void probeConnectors() {
+        credential = new ManagedCredential(
+                credential.name(),
+                credential.policy(),
+                credential.dromoId(),
+                credential.account(),
+                credential.hostKey(),
+                credential.install(),
+                Optional.empty(),
+                credential.labels(),
+                credential.alternate());
+    }
+
     private void adopt(String user, LoginSecret secret) {
         leased(lease ->
                 journal.adopt(lease, "acme", version("adopted-" + user), secret, Optional.of(user), clock.instant()));

@@ -1,0 +1,176 @@
+package dev.keyturn.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.JournalException;
+import dev.keyturn.rotation.Lease;
+import dev.keyturn.rotation.Refusals;
+import dev.keyturn.rotation.SampleRotations;
+import dev.keyturn.rotation.SecretVersion;
+import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.LoginSecret;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store as a command sees it that logs in beside a daemon. */
+final class LookingWithTheKeyTest {
+    private static final Account ACCOUNT = new Account("sftp.example", 22, "dromo");
+    private static final Instant NOW = TestStore.NOW;
+
+    @TempDir
+    Path temporary;
+
+    private Path state;
+    private SqliteJournal daemon;
+
+    @BeforeEach
+    void start() throws Exception {
+        state = temporary.resolve("state");
+        daemon = TestStore.open(state);
+    }
+
+    @AfterEach
+    void stop() {
+        daemon.close();
+    }
+
+    @Test
+    void readsSecretsAndWritesNothing() throws Exception {
+        SecretVersion version = new SecretVersion("adopted", AuthType.PASSWORD, Optional.empty());
+        LoginSecret secret = SampleRotations.password("words");
+        Lease lease = daemon.lease("acme", "daemon", NOW, Duration.ofHours(1));
+        daemon.adopt(lease, "acme", version, secret, Optional.empty(), NOW);
+
+        try (SqliteJournal look = looking();
+                LoginSecret read = look.secret(version)) {
+            assertThat(read.sameAs(secret)).isTrue();
+            look.refused(version);
+            assertThatThrownBy(() -> look.verified("acme", NOW, true)).isInstanceOf(JournalException.class);
+            assertThatThrownBy(() -> look.lease("acme", "look", NOW, Duration.ofHours(1)))
+                    .isInstanceOf(JournalException.class);
+        }
+    }
+
+    @Test
+    void refusesAnotherKey() {
+        assertThatThrownBy(() -> SqliteJournal.openReadOnly(state, TestStore.key(2)))
+                .isInstanceOf(EncryptionKeyRefusedException.class);
+    }
+
+    @Test
+    void theDaemonCountsWhatTheLookWasRefused() throws Exception {
+        try (SqliteJournal look = looking()) {
+            look.refused(ACCOUNT, NOW, 1);
+            assertThat(look.refusals(ACCOUNT)).contains(new Refusals(1, NOW));
+        }
+
+        assertThat(daemon.refusals(ACCOUNT)).contains(new Refusals(1, NOW));
+        daemon.close();
+        daemon = TestStore.open(state);
+        assertThat(daemon.refusals(ACCOUNT)).as("over a restart too").contains(new Refusals(1, NOW));
+    }
+
+    @Test
+    void theLookCountsWhatTheDaemonWasRefused() throws Exception {
+        daemon.refused(ACCOUNT, NOW, 2);
+
+        try (SqliteJournal look = looking()) {
+            assertThat(look.refusals(ACCOUNT)).contains(new Refusals(2, NOW));
+        }
+    }
+
+    @Test
+    void theNewerOfBothIsRight() throws Exception {
+        try (SqliteJournal look = looking()) {
+            look.refused(ACCOUNT, NOW, 1);
+            daemon.refused(ACCOUNT, NOW.plusSeconds(1), 2);
+            assertThat(look.refusals(ACCOUNT)).contains(new Refusals(2, NOW.plusSeconds(1)));
+            look.refused(ACCOUNT, NOW.plusSeconds(2), 3);
+            assertThat(daemon.refusals(ACCOUNT)).contains(new Refusals(3, NOW.plusSeconds(2)));
+        }
+    }
+
+    @Test
+    void aLoginThatTheDaemonHadAcceptedEndsBoth() throws Exception {
+        try (SqliteJournal look = looking()) {
+            look.refused(ACCOUNT, NOW, 2);
+        }
+
+        daemon.accepted(ACCOUNT);
+
+        assertThat(daemon.refusals(ACCOUNT)).isEmpty();
+    }
+
+    @Test
+    void aLoginThatTheLookHadAcceptedEndsItsOwnNoteAlone() throws Exception {
+        daemon.refused(ACCOUNT, NOW, 1);
+        try (SqliteJournal look = looking()) {
+            look.refused(ACCOUNT, NOW.plusSeconds(1), 2);
+            look.accepted(ACCOUNT);
+        }
+
+        assertThat(daemon.refusals(ACCOUNT)).as("to be on the safe side").contains(new Refusals(1, NOW));
+    }
+
+    @Test
+    void itsNotesAreForTheirOwnerAlone() throws Exception {
+        try (SqliteJournal look = looking()) {
+            look.refused(ACCOUNT, NOW, 1);
+        }
+
+        assertThat(mode(state.resolve("refused"))).isEqualTo("rwx------");
+        try (var files = Files.list(state.resolve("refused"))) {
+            assertThat(files.map(LookingWithTheKeyTest::mode).toList()).isEqualTo(List.of("rw-------"));
+        }
+        daemon.close();
+        daemon = TestStore.open(state);
+    }
+
+    @Test
+    void aNoteThatCannotBeReadIsNone() throws Exception {
+        try (SqliteJournal look = looking()) {
+            look.refused(ACCOUNT, NOW, 1);
+        }
+        try (var files = Files.list(state.resolve("refused"))) {
+            for (Path note : files.toList()) {
+                Files.writeString(note, "torn");
+            }
+        }
+
+        assertThat(daemon.refusals(ACCOUNT)).isEmpty();
+    }
+
+    @Test
+    void worksWithoutAStore() throws Exception {
+        Path nowhere = temporary.resolve("nowhere");
+
+        try (SqliteJournal look = SqliteJournal.openReadOnly(nowhere, TestStore.key(1))) {
+            assertThat(look.facts("acme")).isEmpty();
+            assertThat(look.refusals(ACCOUNT)).isEmpty();
+        }
+        assertThat(nowhere).doesNotExist();
+    }
+
+    private SqliteJournal looking() throws Exception {
+        return SqliteJournal.openReadOnly(state, TestStore.key(1));
+    }
+
+    private static String mode(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
