@@ -14,7 +14,8 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "verify",
-        description = "Checks three ways: our login on the host, Dromo's record, Dromo's own login.",
+        description =
+                "Checks three ways: our login on the host, Dromo's record, Dromo's own login; and looks for foreign keys.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
@@ -61,6 +62,7 @@ final class VerifyCommand implements Callable<Integer> {
             case SOUND -> "ok      ";
             case DIFFERENT -> "NOT OK  ";
             case NOT_KNOWN -> "?       ";
+            case NOT_LOOKED_AT -> "-       ";
         };
     }
 

@@ -3,6 +3,7 @@ package dev.keyturn.daemon;
 import dev.keyturn.policy.Durations;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.CredentialStatus;
+import dev.keyturn.rotation.Drift;
 import dev.keyturn.rotation.Failure;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Notice;
@@ -54,7 +55,7 @@ record Health(List<Notice> troubles, Set<Kind> over) {
         } else {
             over.add(Kind.OVERDUE);
         }
-        if (facts.verifiedSound()) {
+        if (facts.drift() == Drift.NONE) {
             over.add(Kind.DRIFT);
         } else {
             troubles.add(drift(credential, facts, now));
@@ -92,7 +93,11 @@ record Health(List<Notice> troubles, Set<Kind> over) {
                 Kind.DRIFT,
                 credential,
                 now,
-                credential.name() + ": host, Dromo and store no longer hold the same credential, as the check of "
+                credential.name()
+                        + (facts.drift() == Drift.ALERT
+                                ? ": a key on the host looks like ours and isn't in the store, or the idle account's"
+                                        + " password isn't the store's, as the check of "
+                                : ": host, Dromo and store no longer hold the same credential, as the check of ")
                         + facts.lastVerifiedAt().map(Instant::toString).orElse("an unknown date") + " found",
                 "See what differs: keyturn verify " + credential.name());
     }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param rotatedAt when {@code current} became the one Dromo uses by a rotation; empty before the first
  * @param adoptedAt when a person last handed over a secret
  * @param lastVerifiedAt the last three-way check
- * @param verifiedSound what it found; true where there was none
+ * @param drift what it found; none where there was none
  * @param failuresInARow rotations that did not complete since the last that did
  * @param scheduled the schedule it was last seen with; empty where no daemon has known it
  * @param lastRotation the newest rotation, open or ended
@@ -38,7 +38,7 @@ public record CredentialFacts(
         Optional<Instant> rotatedAt,
         Optional<Instant> adoptedAt,
         Optional<Instant> lastVerifiedAt,
-        boolean verifiedSound,
+        Drift drift,
         int failuresInARow,
         Optional<RotationSummary> lastRotation,
         Optional<Pause> pause,
@@ -62,7 +62,9 @@ public record CredentialFacts(
         Past past = past(credential, now);
         Optional<Due> onSchedule = DueDate.next(credential.policy(), past, now);
         Optional<Due> mending = lastVerifiedAt
-                .filter(found -> drifted() && credential.policy().rotatesOnDrift())
+                .filter(found -> drifted()
+                        && drift == Drift.MENDABLE
+                        && credential.policy().rotatesOnDrift())
                 .flatMap(found -> DueDate.afterDrift(credential.policy(), past, found, now));
         boolean scheduleFirst = onSchedule.isPresent()
                 && mending.isPresent()
@@ -72,7 +74,7 @@ public record CredentialFacts(
 
     /** Whether the last check found something that is not as it should be. */
     public boolean drifted() {
-        return current.isPresent() && !verifiedSound;
+        return current.isPresent() && drift != Drift.NONE;
     }
 
     /** When it was last known whether all is as it should be: adoptions and rotations prove that too. */

@@ -53,6 +53,15 @@ public interface HostVisit extends AutoCloseable {
     Map<String, String> unlisted(LoginSecret secret, List<String> directories) throws HostException;
 
     /**
+     * Reads the file of keys that the install method edits, in a session that {@code secret} has open from an earlier step of
+     * this visit. Makes no login.
+     *
+     * @return empty where none is open, and where the method edits no such file as the account itself
+     * @throws HostException where the file can't be read; NOT_FOUND where there is none
+     */
+    Optional<KeyFile> keyFile(LoginSecret secret) throws HostException;
+
+    /**
      * Takes the predecessor off the host, logged in as the successor (or as the administrator). For a password nothing
      * is left to do: installing the successor replaced it.
      */

@@ -86,6 +86,12 @@ public interface Journal {
      */
     void refused(SecretVersion password);
 
+    /**
+     * Whether the store has a key, of whatever credential: current, in overlap, of an open rotation or of one that was undone;
+     * also one of which it has the fingerprint alone, as the predecessor in an open rotation.
+     */
+    boolean knows(PublicKey key);
+
     /** What is known of a credential; empty where nothing was ever written of it. */
     Optional<CredentialFacts> facts(String credential);
 
@@ -122,8 +128,8 @@ public interface Journal {
      */
     void adoptIdle(Lease lease, String credential, SecretVersion version, LoginSecret secret, String user);
 
-    /** Remembers the last three-way check. */
-    void verified(String credential, Instant at, boolean sound);
+    /** Remembers the last three-way check, and what it found. */
+    void verified(String credential, Instant at, Drift found);
 
     /** Remembers that nothing new begins for the credential, in place of a pause it has already. */
     void pause(String credential, Pause pause);

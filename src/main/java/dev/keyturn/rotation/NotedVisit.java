@@ -56,6 +56,11 @@ final class NotedVisit implements HostVisit {
     }
 
     @Override
+    public Optional<KeyFile> keyFile(LoginSecret secret) throws HostException {
+        return visit.keyFile(secret);
+    }
+
+    @Override
     public void preflight(Predecessor predecessor) throws HostException {
         visit.preflight(predecessor);
     }

@@ -6,10 +6,12 @@ import dev.keyturn.secret.LoginSecret;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -27,6 +29,8 @@ public final class Verifier {
     private final Clock clock;
     private final Attempts attempts;
     private final SharedRecords dromoRecords;
+    private final ForeignKeys foreignKeys;
+    private final IdleAccount idleAccount;
     private final String holder;
 
     public Verifier(Hosts hosts, Dromo dromo, Rotator.Records records, Rotator.Timing timing) {
@@ -38,17 +42,39 @@ public final class Verifier {
         this.clock = timing.clock();
         this.attempts = new Attempts(timing.sleeper());
         this.dromoRecords = new SharedRecords(dromo, attempts, clock);
+        this.foreignKeys = new ForeignKeys(journal);
+        this.idleAccount = new IdleAccount(hosts, journal, attempts);
     }
 
     /**
-     * One of the three views.
+     * One of the three views, or of what is looked at besides.
      *
-     * @param name {@code host}, {@code dromo record} or {@code dromo login}
+     * @param name {@code host}, {@code dromo record} or {@code dromo login}; {@code foreign keys} or {@code idle account}
      * @param finding what was found; for a failure also what to do
      */
     public record Check(String name, Verdict verdict, String finding) {
+        static final String FOREIGN_KEYS = "foreign keys";
+        static final String IDLE_ACCOUNT = "idle account";
+        static final List<String> NAMES = List.of("host", "dromo record", "dromo login", FOREIGN_KEYS, IDLE_ACCOUNT);
+
+        public Check {
+            if (!NAMES.contains(name)) {
+                throw new IllegalArgumentException("docs/recover.md knows no check '" + name + "'");
+            }
+        }
+
         public boolean sound() {
             return verdict == Verdict.SOUND;
+        }
+
+        /** Whether it takes nothing away from the whole. */
+        boolean harmless() {
+            return sound() || verdict == Verdict.NOT_LOOKED_AT;
+        }
+
+        /** Whether a rotation could put it right. */
+        boolean mendable() {
+            return !name.equals(FOREIGN_KEYS) && !name.equals(IDLE_ACCOUNT);
         }
     }
 
@@ -56,7 +82,9 @@ public final class Verifier {
     public enum Verdict {
         SOUND,
         DIFFERENT,
-        NOT_KNOWN;
+        NOT_KNOWN,
+        /** It can't be seen from here, which is no fault of the credential's. */
+        NOT_LOOKED_AT;
 
         public String label() {
             return name().toLowerCase(Locale.ROOT);
@@ -70,7 +98,7 @@ public final class Verifier {
         }
 
         public boolean sound() {
-            return checks.stream().allMatch(Check::sound);
+            return checks.stream().allMatch(Check::harmless);
         }
 
         /** Whether something is certainly not as it should be. */
@@ -78,10 +106,19 @@ public final class Verifier {
             return checks.stream().anyMatch(check -> check.verdict() == Verdict.DIFFERENT);
         }
 
+        /** What is certainly not as it should be, by who can put it right. */
+        public Drift drift() {
+            return checks.stream()
+                    .filter(check -> check.verdict() == Verdict.DIFFERENT)
+                    .map(check -> check.mendable() ? Drift.MENDABLE : Drift.ALERT)
+                    .max(Comparator.naturalOrder())
+                    .orElse(Drift.NONE);
+        }
+
         /** What was found by the checks that are not sound, in a line. */
         String unsound() {
             return checks.stream()
-                    .filter(check -> !check.sound())
+                    .filter(check -> !check.harmless())
                     .map(check -> check.name() + ": " + check.finding())
                     .collect(Collectors.joining("; "));
         }
@@ -110,15 +147,20 @@ public final class Verifier {
                 .map(configured::on)
                 .orElse(configured);
         List<Check> checks = new ArrayList<>();
-        checks.add(current.map(version -> host(credential, version))
-                .orElseGet(() -> new Check(
+        List<Check> onHost = current.map(version -> host(credential, version))
+                .orElseGet(() -> List.of(new Check(
                         "host",
                         Verdict.NOT_KNOWN,
                         "the store has no secret for it; run: keyturn adopt " + credential.name())));
+        checks.add(onHost.get(0));
         checks.add(record(credential, current));
         // The way to a host that can't be reached may be as closed for Dromo.
         boolean outage = current.isPresent() && checks.get(0).verdict() == Verdict.NOT_KNOWN;
         checks.add(login(credential, outage ? Verdict.NOT_KNOWN : Verdict.DIFFERENT));
+        checks.addAll(onHost.subList(1, onHost.size()));
+        if (current.isPresent() && !outage) {
+            idleAccount.look(credential).ifPresent(checks::add);
+        }
         Verification verification = new Verification(credential.name(), checks);
         write(credential, actor, current, verification);
         return verification;
@@ -154,7 +196,7 @@ public final class Verifier {
         Result result = sound ? Result.SUCCESS : drifted ? Result.FAILURE : Result.UNKNOWN;
         audit.append(event.result(result, Optional.empty()));
         if (current.isPresent() && (sound || drifted)) {
-            journal.verified(credential.name(), clock.instant(), sound);
+            journal.verified(credential.name(), clock.instant(), verification.drift());
         }
         LOG.atLevel(sound ? Level.INFO : drifted ? Level.ERROR : Level.WARN)
                 .addKeyValue("credential", credential.name())
@@ -175,20 +217,25 @@ public final class Verifier {
                 && !(e instanceof HostException host && host.fault() == HostException.Fault.SECRET_UNAVAILABLE);
     }
 
-    private Check host(ManagedCredential credential, SecretVersion version) {
+    /** Our login; and, in the session that it opens, the keys beside ours. */
+    private List<Check> host(ManagedCredential credential, SecretVersion version) {
         String name = "host";
         try (HostVisit visit = hosts.visit(credential);
                 LoginSecret secret = journal.secret(version)) {
             List<String> listed = credential.probeDirectory().map(List::of).orElse(List.of("."));
-            return attempts.repeatable(() -> visit.login(secret, listed)) == HostVisit.Verdict.ACCEPTED
-                    ? new Check(name, Verdict.SOUND, "logs in")
-                    : new Check(
-                            name,
-                            Verdict.DIFFERENT,
-                            "the host refuses the credential in the store; somebody changed the account "
-                                    + credential.account());
+            if (attempts.repeatable(() -> visit.login(secret, listed)) == HostVisit.Verdict.ACCEPTED) {
+                return Stream.concat(
+                                Stream.of(new Check(name, Verdict.SOUND, "logs in")),
+                                foreignKeys.look(visit, credential, secret).stream())
+                        .toList();
+            }
+            return List.of(new Check(
+                    name,
+                    Verdict.DIFFERENT,
+                    "the host refuses the credential in the store; somebody changed the account "
+                            + credential.account()));
         } catch (RemoteException e) {
-            return failed(name, e);
+            return List.of(failed(name, e));
         }
     }
 

@@ -59,6 +59,12 @@ public final class WatchedHosts implements Hosts {
             return visit.unlisted(secret, directories);
         }
 
+        /** Part of the step whose session it uses. */
+        @Override
+        public Optional<KeyFile> keyFile(LoginSecret secret) throws HostException {
+            return visit.keyFile(secret);
+        }
+
         @Override
         public void withdraw(Predecessor predecessor, LoginSecret successor) throws HostException {
             watch.passed(CrashPoint.BEFORE_HOST_WITHDRAW);

@@ -4,6 +4,7 @@ import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.HostException;
 import dev.keyturn.rotation.HostException.Fault;
 import dev.keyturn.rotation.InstallMethod;
+import dev.keyturn.rotation.KeyFile;
 import dev.keyturn.rotation.Predecessor;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
@@ -27,7 +28,7 @@ final class AuthorizedKeysChange implements HostChange {
     private final Set<String> leftovers = new HashSet<>();
 
     AuthorizedKeysChange(String credential, InstallMethod.AuthorizedKeys method, Logins logins, SecureRandom random) {
-        this.comment = "keyturn:" + credential;
+        this.comment = KeyFile.OURS + credential;
         this.method = method;
         this.logins = logins;
         this.random = random;
@@ -94,6 +95,16 @@ final class AuthorizedKeysChange implements HostChange {
             file(session).edit(Missing.LEAVE, content -> content.without(fingerprint));
         }
         logins.drop(candidate);
+    }
+
+    @Override
+    public Optional<KeyFile> keyFile(SshSession session) throws HostException {
+        if (method.as().isPresent()) {
+            return Optional.empty();
+        }
+        RemoteKeyFile file = file(session);
+        AuthorizedKeysFile content = file.read().orElseThrow(file::notFound);
+        return Optional.of(new KeyFile(method.path(), content.entries()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.keyturn.ssh;
 
+import dev.keyturn.rotation.KeyFile;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.PublicKey;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,18 @@ record AuthorizedKeysFile(List<AuthorizedKeysLine> lines) {
                 .map(AuthorizedKeysLine::text)
                 .collect(Collectors.joining())
                 .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The lines that let a key in. */
+    List<KeyFile.Entry> entries() {
+        List<KeyFile.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            AuthorizedKeysLine line = lines.get(i);
+            if (line.key().isPresent()) {
+                entries.add(new KeyFile.Entry(i + 1, line.key().get(), line.comment()));
+            }
+        }
+        return entries;
     }
 
     /** The key with this fingerprint, as a line has it. */

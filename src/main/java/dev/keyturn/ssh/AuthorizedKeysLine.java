@@ -40,6 +40,16 @@ record AuthorizedKeysLine(String text, String options, Optional<PublicKey> key) 
         return ending(text);
     }
 
+    /** What stands after the key; empty where there is nothing, and in a line without a key. */
+    String comment() {
+        if (key.isEmpty()) {
+            return "";
+        }
+        String written = key.get().line();
+        String base64 = written.substring(written.indexOf(' ') + 1);
+        return text.substring(text.lastIndexOf(base64) + base64.length()).strip();
+    }
+
     boolean holds(Fingerprint fingerprint) {
         return key.map(PublicKey::fingerprint).filter(fingerprint::equals).isPresent();
     }

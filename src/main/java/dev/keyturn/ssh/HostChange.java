@@ -1,6 +1,7 @@
 package dev.keyturn.ssh;
 
 import dev.keyturn.rotation.HostException;
+import dev.keyturn.rotation.KeyFile;
 import dev.keyturn.rotation.Predecessor;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
@@ -16,6 +17,11 @@ interface HostChange {
     void withdraw(Predecessor predecessor, LoginSecret successor) throws HostException;
 
     void uninstall(LoginSecret candidate, Predecessor predecessor) throws HostException;
+
+    /** The file it edits as the account itself, read in this session of the account's. */
+    default Optional<KeyFile> keyFile(SshSession session) throws HostException {
+        return Optional.empty();
+    }
 
     /** A public key that an earlier step has seen on the host. */
     default Optional<PublicKey> seen(Fingerprint fingerprint) {

@@ -3,6 +3,7 @@ package dev.keyturn.ssh;
 import dev.keyturn.policy.KeyAlgorithm;
 import dev.keyturn.rotation.HostException;
 import dev.keyturn.rotation.HostVisit;
+import dev.keyturn.rotation.KeyFile;
 import dev.keyturn.rotation.KeyPairs;
 import dev.keyturn.rotation.Predecessor;
 import dev.keyturn.secret.Fingerprint;
@@ -48,6 +49,12 @@ final class SshVisit implements HostVisit {
     public Map<String, String> unlisted(LoginSecret secret, List<String> directories) throws HostException {
         Optional<SshSession> session = logins.open(secret);
         return session.isEmpty() ? Map.of() : session.get().unlisted(directories);
+    }
+
+    @Override
+    public Optional<KeyFile> keyFile(LoginSecret secret) throws HostException {
+        Optional<SshSession> session = logins.open(secret);
+        return session.isEmpty() ? Optional.empty() : change.keyFile(session.get());
     }
 
     @Override

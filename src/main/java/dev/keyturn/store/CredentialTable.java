@@ -1,6 +1,7 @@
 package dev.keyturn.store;
 
 import dev.keyturn.rotation.CredentialFacts;
+import dev.keyturn.rotation.Drift;
 import dev.keyturn.rotation.Pause;
 import dev.keyturn.rotation.RotationSummary;
 import dev.keyturn.rotation.Scheduled;
@@ -75,11 +76,12 @@ final class CredentialTable {
                 credential);
     }
 
-    void verified(String credential, Instant at, boolean sound) throws SQLException {
+    void verified(String credential, Instant at, Drift found) throws SQLException {
         database.update(
-                "UPDATE credential SET last_verified_at = ?, verified_sound = ? WHERE name = ?",
+                "UPDATE credential SET last_verified_at = ?, verified_sound = ?, drift_mendable = ? WHERE name = ?",
                 at.toString(),
-                sound,
+                found == Drift.NONE,
+                found == Drift.MENDABLE,
                 credential);
     }
 
@@ -93,6 +95,14 @@ final class CredentialTable {
                         row -> row.optionalText("seen_key").map(PublicKey::parse),
                         credential)
                 .flatMap(key -> key);
+    }
+
+    /** Where an earlier format wrote it, only what a rotation may mend was looked for. */
+    private static Drift drift(Row row) throws SQLException {
+        if (row.flag("verified_sound")) {
+            return Drift.NONE;
+        }
+        return row.flag("drift_mendable") ? Drift.MENDABLE : Drift.ALERT;
     }
 
     void pause(String credential, Optional<Pause> pause) throws SQLException {
@@ -142,7 +152,7 @@ final class CredentialTable {
                 row.optionalInstant("rotated_at"),
                 row.optionalInstant("adopted_at"),
                 row.optionalInstant("last_verified_at"),
-                row.flag("verified_sound"),
+                drift(row),
                 row.number("failures_in_a_row"),
                 Optional.ofNullable(last.get(name)),
                 pause(row),

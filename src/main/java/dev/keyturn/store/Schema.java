@@ -157,9 +157,13 @@ final class Schema {
     /** The public half of a key that is on the host and was never adopted. */
     private static final List<String> VERSION_8 = List.of("ALTER TABLE credential ADD COLUMN seen_key TEXT");
 
+    /** Whether a rotation may mend what the last check found. */
+    private static final List<String> VERSION_9 =
+            List.of("ALTER TABLE credential ADD COLUMN drift_mendable BOOLEAN NOT NULL DEFAULT TRUE");
+
     /** Each brings the database from the version before it to its own; a new one is made by all of them in turn. */
     private static final List<List<String>> VERSIONS =
-            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7, VERSION_8);
+            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7, VERSION_8, VERSION_9);
 
     static final int VERSION = VERSIONS.size();
 

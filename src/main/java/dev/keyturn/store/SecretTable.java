@@ -128,6 +128,17 @@ final class SecretTable {
                 user);
     }
 
+    /** Whether any credential or open rotation has this key. */
+    static boolean knows(Database database, PublicKey key) throws SQLException {
+        String fingerprint = key.fingerprint().text();
+        return database.find("""
+                        SELECT 1 AS known FROM secret WHERE public_key = ?
+                        UNION ALL SELECT 1 FROM credential WHERE current_fingerprint = ?
+                        UNION ALL SELECT 1 FROM rotation WHERE finished_at IS NULL
+                          AND (candidate_fingerprint = ? OR previous_fingerprint = ?)""", row -> row.number("known"), key.line(), fingerprint, fingerprint, fingerprint)
+                .isPresent();
+    }
+
     Optional<Entry> find(String id) throws SQLException {
         return database.find(
                 "SELECT * FROM secret WHERE id = ?",

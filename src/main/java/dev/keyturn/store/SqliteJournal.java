@@ -5,6 +5,7 @@ import dev.keyturn.rotation.AuditAnchor;
 import dev.keyturn.rotation.BusyException;
 import dev.keyturn.rotation.CrashPoint;
 import dev.keyturn.rotation.CredentialFacts;
+import dev.keyturn.rotation.Drift;
 import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.JournalEntry;
 import dev.keyturn.rotation.JournalException;
@@ -343,6 +344,11 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
+    public boolean knows(PublicKey key) {
+        return database.transaction(() -> SecretTable.knows(database, key));
+    }
+
+    @Override
     public Optional<CredentialFacts> facts(String credential) {
         return database.transaction(() -> credentials.one(credential, history.lastOf(credential)));
     }
@@ -435,10 +441,10 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void verified(String credential, Instant at, boolean sound) {
+    public void verified(String credential, Instant at, Drift found) {
         writing(() -> {
             credentials.know(credential, at);
-            credentials.verified(credential, at, sound);
+            credentials.verified(credential, at, found);
             return credential;
         });
     }

@@ -15,6 +15,7 @@ import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.Administrator;
 import dev.keyturn.rotation.Alternate;
 import dev.keyturn.rotation.CredentialFacts;
+import dev.keyturn.rotation.Drift;
 import dev.keyturn.rotation.Failure;
 import dev.keyturn.rotation.HostKeyTrust;
 import dev.keyturn.rotation.InstallMethod;
@@ -226,7 +227,7 @@ class AgendaTest {
                 Optional.of(ROTATED),
                 Optional.of(ADOPTED),
                 Optional.empty(),
-                true,
+                Drift.NONE,
                 0,
                 Optional.empty(),
                 Optional.empty(),
@@ -280,7 +281,7 @@ class AgendaTest {
                 rotatedAt,
                 Optional.of(ADOPTED),
                 Optional.empty(),
-                true,
+                Drift.NONE,
                 failures,
                 lastRotation,
                 Optional.empty(),
@@ -296,7 +297,7 @@ class AgendaTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                true,
+                Drift.NONE,
                 0,
                 Optional.empty(),
                 Optional.empty(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyturn.policy.Policy;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.DaemonWorld;
+import dev.keyturn.rotation.Drift;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Notice;
 import dev.keyturn.rotation.Notice.Kind;
@@ -53,7 +54,7 @@ class HealthTest {
                 known.rotatedAt(),
                 known.adoptedAt(),
                 Optional.of(now),
-                false,
+                Drift.MENDABLE,
                 0,
                 Optional.empty(),
                 Optional.empty(),

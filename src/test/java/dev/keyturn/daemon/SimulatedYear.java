@@ -11,6 +11,7 @@ import dev.keyturn.policy.Window;
 import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.CredentialStatus;
+import dev.keyturn.rotation.Drift;
 import dev.keyturn.rotation.Failure;
 import dev.keyturn.rotation.HostSlots;
 import dev.keyturn.rotation.ManagedCredential;
@@ -305,7 +306,7 @@ final class SimulatedYear {
                 Optional.of(rotatedAt),
                 Optional.empty(),
                 Optional.empty(),
-                true,
+                Drift.NONE,
                 failures,
                 lastRotation,
                 Optional.empty(),

@@ -137,10 +137,10 @@ class CredentialStatusTest {
     @Test
     void isDriftedUntilItIsFoundSoundAgain() {
         World world = World.withKey();
-        world.journal.verified("acme", world.clock.instant(), false);
+        world.journal.verified("acme", world.clock.instant(), Drift.MENDABLE);
         assertThat(status(world).state()).isEqualTo(State.DRIFTED);
 
-        world.journal.verified("acme", world.clock.instant(), true);
+        world.journal.verified("acme", world.clock.instant(), Drift.NONE);
 
         assertThat(status(world).state()).isEqualTo(State.CURRENT);
         assertThat(status(world).lastVerifiedAt()).contains(world.clock.instant());

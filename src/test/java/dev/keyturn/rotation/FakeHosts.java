@@ -41,6 +41,12 @@ final class FakeHosts implements Hosts {
     boolean keepsWithdrawnKeys;
     /** Directories that no login can list. */
     final Set<String> missing = new LinkedHashSet<>();
+    /** Keys that stand in the file besides. */
+    final List<KeyFile.Entry> strangers = new ArrayList<>();
+    /** The file that the session shows isn't the one that lets keys in. */
+    boolean showsAnotherFile;
+
+    private final Map<Fingerprint, PublicKey> installed = new HashMap<>();
     /** What the last login listed. */
     List<String> listed = List.of();
 
@@ -105,6 +111,7 @@ final class FakeHosts implements Hosts {
         private void set(LoginSecret secret) {
             if (secret instanceof LoginSecret.KeyPair pair) {
                 if (!ignoresNewKeys) {
+                    installed.put(pair.publicKey().fingerprint(), pair.publicKey());
                     keys.add(pair.publicKey().fingerprint());
                 }
             } else {
@@ -137,6 +144,26 @@ final class FakeHosts implements Hosts {
 
         private HostException notThere(String directory) {
             return new HostException(HostException.Fault.NOT_FOUND, "can't list " + directory + ": no such file");
+        }
+
+        @Override
+        public Optional<KeyFile> keyFile(LoginSecret secret) throws HostException {
+            if (administrator
+                    || !(secret instanceof LoginSecret.KeyPair pair)
+                    || sessions.stream().noneMatch(secret::sameAs)) {
+                return Optional.empty();
+            }
+            List<KeyFile.Entry> entries = new ArrayList<>();
+            around("keyFile", () -> {
+                if (!showsAnotherFile) {
+                    keys.forEach(key -> entries.add(
+                            installed.containsKey(key)
+                                    ? new KeyFile.Entry(entries.size() + 1, installed.get(key), KeyFile.OURS + "acme")
+                                    : new KeyFile.Entry(entries.size() + 1, pair.publicKey(), "by hand")));
+                }
+                entries.addAll(strangers);
+            });
+            return Optional.of(new KeyFile(InstallMethod.AuthorizedKeys.DEFAULT_PATH, entries));
         }
 
         @Override

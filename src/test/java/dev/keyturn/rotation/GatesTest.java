@@ -59,7 +59,7 @@ class GatesTest {
     void sayThatADriftIsMendedAlsoWithoutASchedule() {
         credential = TestCredential.watched("acme", new Verify(Duration.ofHours(6), Verify.OnDrift.ROTATE));
         assertThat(gate("schedule").open()).isFalse();
-        world.journal.verified("acme", world.clock.instant(), false);
+        world.journal.verified("acme", world.clock.instant(), Drift.MENDABLE);
 
         Gate schedule = gate("schedule");
 

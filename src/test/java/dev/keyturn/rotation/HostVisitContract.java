@@ -161,6 +161,27 @@ public abstract class HostVisitContract {
     }
 
     @Test
+    void readsTheFileOfKeysInTheSessionOfALoginAsTheAccountItself() throws Exception {
+        assertThat(visit.keyFile(old)).as("nobody is logged in").isEmpty();
+        assertThat(visit.login(old, List.of())).isEqualTo(Verdict.ACCEPTED);
+        boolean own = credential.install() instanceof InstallMethod.AuthorizedKeys method
+                && method.as().isEmpty();
+        if (!own) {
+            assertThat(visit.keyFile(old)).isEmpty();
+            return;
+        }
+        assertThat(visit.keyFile(old).orElseThrow().has(((LoginSecret.KeyPair) old).publicKey()))
+                .isTrue();
+
+        visit.install(candidate, predecessor);
+
+        assertThat(visit.keyFile(old).orElseThrow().entries())
+                .filteredOn(entry -> entry.key().equals(((LoginSecret.KeyPair) candidate).publicKey()))
+                .extracting(KeyFile.Entry::comment)
+                .containsExactly(KeyFile.OURS + credential.name());
+    }
+
+    @Test
     void provesNoLoginThatCannotListItsDirectory() {
         assertThatExceptionOfType(HostException.class)
                 .isThrownBy(() -> visit.login(old, List.of(NOWHERE)))

@@ -1,6 +1,7 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.RotationSummary.Transition;
+import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PublicKey;
 import java.time.Duration;
@@ -195,7 +196,7 @@ final class InMemoryJournal implements Journal {
                     row.now.kind() == RotationState.Kind.ROLLED_BACK ? old.rotatedAt() : Optional.of(entry.at()),
                     old.adoptedAt(),
                     old.lastVerifiedAt(),
-                    true,
+                    Drift.NONE,
                     0,
                     Optional.empty(),
                     Optional.empty(),
@@ -223,7 +224,7 @@ final class InMemoryJournal implements Journal {
                 old.rotatedAt(),
                 old.adoptedAt(),
                 old.lastVerifiedAt(),
-                old.verifiedSound(),
+                old.drift(),
                 failures,
                 Optional.empty(),
                 Optional.empty(),
@@ -347,7 +348,7 @@ final class InMemoryJournal implements Journal {
                 known.rotatedAt(),
                 known.adoptedAt(),
                 known.lastVerifiedAt(),
-                known.verifiedSound(),
+                known.drift(),
                 known.failuresInARow(),
                 history(Optional.of(known.credential()), 1).stream().findFirst(),
                 Optional.ofNullable(pauses.get(known.credential())),
@@ -365,7 +366,7 @@ final class InMemoryJournal implements Journal {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        true,
+                        Drift.NONE,
                         0,
                         Optional.empty(),
                         Optional.empty(),
@@ -384,6 +385,15 @@ final class InMemoryJournal implements Journal {
                 schedules.put(name, new Scheduled(schedule, at));
             }
         });
+    }
+
+    @Override
+    public synchronized boolean knows(PublicKey key) {
+        Optional<Fingerprint> fingerprint = Optional.of(key.fingerprint());
+        return secrets.values().stream()
+                        .anyMatch(kept -> kept.secret().fingerprint().equals(fingerprint))
+                || open().stream()
+                        .anyMatch(state -> state.head().previousFingerprint().equals(fingerprint));
     }
 
     @Override
@@ -414,7 +424,7 @@ final class InMemoryJournal implements Journal {
                 Optional.empty(),
                 Optional.of(at),
                 old.lastVerifiedAt(),
-                true,
+                Drift.NONE,
                 old.failuresInARow(),
                 Optional.empty(),
                 Optional.empty(),
@@ -449,7 +459,7 @@ final class InMemoryJournal implements Journal {
     }
 
     @Override
-    public synchronized void verified(String credential, Instant at, boolean sound) {
+    public synchronized void verified(String credential, Instant at, Drift found) {
         CredentialFacts old = know(credential, at);
         put(new CredentialFacts(
                 credential,
@@ -459,7 +469,7 @@ final class InMemoryJournal implements Journal {
                 old.rotatedAt(),
                 old.adoptedAt(),
                 Optional.of(at),
-                sound,
+                found,
                 old.failuresInARow(),
                 Optional.empty(),
                 Optional.empty(),

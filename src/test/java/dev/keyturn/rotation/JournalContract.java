@@ -421,31 +421,54 @@ public abstract class JournalContract {
         List<CredentialFacts> facts = reopened().facts();
         assertThat(facts).extracting(CredentialFacts::credential).containsExactly("acme", "beta", "gamma");
         assertThat(facts).extracting(CredentialFacts::firstSeenAt).containsExactly(START, START, START.plusSeconds(9));
-        assertThat(facts.get(0).verifiedSound()).isTrue();
+        assertThat(facts.get(0).drift()).isEqualTo(Drift.NONE);
         assertThat(facts.get(0).lastRotation()).isEmpty();
     }
 
     @Test
     public void remembersTheLastCheck() throws Exception {
         Journal journal = emptyJournal();
-        journal.verified("acme", START, true);
-        journal.verified("acme", START.plusSeconds(1), false);
+        journal.verified("acme", START, Drift.NONE);
+        journal.verified("acme", START.plusSeconds(1), Drift.MENDABLE);
 
         CredentialFacts facts = reopened().facts("acme").orElseThrow();
         assertThat(facts.lastVerifiedAt()).contains(START.plusSeconds(1));
-        assertThat(facts.verifiedSound()).isFalse();
+        assertThat(facts.drift()).isEqualTo(Drift.MENDABLE);
+    }
+
+    @Test
+    public void remembersWhetherARotationMayMendWhatWasFound() throws Exception {
+        Journal journal = emptyJournal();
+        journal.verified("acme", START, Drift.ALERT);
+
+        assertThat(reopened().facts("acme").orElseThrow().drift()).isEqualTo(Drift.ALERT);
+    }
+
+    @Test
+    public void knowsEachKeyThatItHasWhoeverItIsOf() throws Exception {
+        Journal journal = emptyJournal();
+        LoginSecret.KeyPair current = keyPair("current");
+        LoginSecret.KeyPair made = keyPair("made");
+        adopt(journal, "acme", version("a1", current), current, START);
+        Started started = new Started(head("beta", Optional.empty()));
+        write(journal, "beta", storing(started.generated(version("v", made), started.head()), START, made));
+
+        assertThat(journal.knows(current.publicKey())).isTrue();
+        assertThat(journal.knows(made.publicKey())).isTrue();
+        assertThat(journal.knows(keyPair("stranger").publicKey())).isFalse();
+        assertThat(journal.facts("acme").orElseThrow().drifted()).isFalse();
     }
 
     @Test
     public void aNewSecretEndsTheDriftOfTheOldOne() throws Exception {
         Journal journal = emptyJournal();
-        journal.verified("acme", START, false);
-        journal.verified("beta", START, false);
+        journal.verified("acme", START, Drift.MENDABLE);
+        journal.verified("beta", START, Drift.MENDABLE);
         promote(journal, "acme", START.plusSeconds(1));
         LoginSecret handed = password("handed over");
         adopt(journal, "beta", version("a1", handed), handed, START);
 
-        assertThat(journal.facts()).extracting(CredentialFacts::verifiedSound).containsExactly(true, true);
+        assertThat(journal.facts()).extracting(CredentialFacts::drift).containsExactly(Drift.NONE, Drift.NONE);
         assertThat(journal.facts("acme").orElseThrow().lastVerifiedAt()).contains(START);
     }
 

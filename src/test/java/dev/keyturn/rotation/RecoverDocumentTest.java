@@ -38,6 +38,12 @@ class RecoverDocumentTest {
     }
 
     @Test
+    void hasEachCheck() throws IOException {
+        assertThat(cells("## By check (`verify`)", Pattern.compile("`([a-z ]+)`")))
+                .isEqualTo(new TreeSet<>(Verifier.Check.NAMES));
+    }
+
+    @Test
     void hasEachKindOfFailure() throws IOException {
         Collection<String> kinds = labels(FailureKind.values());
         kinds.addAll(labels(HostException.Fault.values()));
@@ -54,6 +60,10 @@ class RecoverDocumentTest {
 
     /** The names in the first cells of the rows between a heading and the next of its rank. */
     private static Collection<String> firstColumn(String heading) throws IOException {
+        return cells(heading, NAME);
+    }
+
+    private static Collection<String> cells(String heading, Pattern name) throws IOException {
         List<String> lines = Files.readAllLines(Path.of("docs/recover.md"));
         assertThat(lines).contains(heading);
         Stream<String> section = lines.stream()
@@ -61,7 +71,7 @@ class RecoverDocumentTest {
                 .takeWhile(line -> !line.startsWith("## "))
                 .filter(line -> line.startsWith("| `"));
         return new TreeSet<>(section.map(line -> line.split("\\|")[1])
-                .flatMap(cell -> NAME.matcher(cell).results())
+                .flatMap(cell -> name.matcher(cell).results())
                 .map(found -> found.group(1))
                 .toList());
     }

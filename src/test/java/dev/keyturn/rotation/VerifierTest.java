@@ -27,15 +27,16 @@ class VerifierTest {
                 .containsExactly(
                         new Check("host", Verdict.SOUND, "logs in"),
                         new Check("dromo record", Verdict.SOUND, "as configured"),
-                        new Check("dromo login", Verdict.SOUND, "Dromo logs in"));
+                        new Check("dromo login", Verdict.SOUND, "Dromo logs in"),
+                        new Check("foreign keys", Verdict.SOUND, "none; keys of others in .ssh/authorized_keys: 0"));
         AuditEvent event = world.audit.events().get(world.audit.events().size() - 1);
         assertThat(event.event()).isEqualTo("credential.verified");
         assertThat(event.phase()).isEmpty();
         assertThat(event.actor()).contains(WHO);
         assertThat(event.outcome()).contains(Result.SUCCESS);
-        assertThat(event.detail()).containsOnlyKeys("host", "dromo_record", "dromo_login");
+        assertThat(event.detail()).containsOnlyKeys("host", "dromo_record", "dromo_login", "foreign_keys");
         assertThat(world.facts().lastVerifiedAt()).contains(world.clock.instant());
-        assertThat(world.facts().verifiedSound()).isTrue();
+        assertThat(world.facts().drift()).isEqualTo(Drift.NONE);
     }
 
     @Test
@@ -74,7 +75,7 @@ class VerifierTest {
                         new Check("dromo record", Verdict.SOUND, "as configured"),
                         new Check("dromo login", Verdict.DIFFERENT, "Dromo can't log in: Authentication failed"));
         assertThat(world.audit.events("credential.drifted")).hasSize(1);
-        assertThat(world.facts().verifiedSound()).isFalse();
+        assertThat(world.facts().drift()).isEqualTo(Drift.MENDABLE);
     }
 
     @Test
@@ -125,7 +126,7 @@ class VerifierTest {
         assertThat(world.audit.events("credential.drifted")).isEmpty();
         assertThat(world.audit.events("credential.verified").get(0).outcome()).contains(AuditEvent.Result.UNKNOWN);
         assertThat(world.facts().lastVerifiedAt()).isEmpty();
-        assertThat(world.facts().verifiedSound()).isTrue();
+        assertThat(world.facts().drift()).isEqualTo(Drift.NONE);
     }
 
     @Test
@@ -165,8 +166,190 @@ class VerifierTest {
 
         verify(world);
 
-        assertThat(world.hosts.calls).containsExactly("login");
+        assertThat(world.hosts.calls).as("one login").containsExactly("login", "keyFile");
         assertThat(world.dromo.calls).containsExactly("GET", "TEST");
+    }
+
+    @Test
+    void findsAKeyThatLooksLikeOursAndIsNotInTheStore() {
+        World world = World.withKey();
+        LoginSecret.KeyPair stranger = World.key("a stranger's, whose end stands in the command that takes it off");
+        world.hosts.strangers.add(new KeyFile.Entry(7, stranger.publicKey(), "keyturn:acme"));
+
+        Verification verification = verify(world);
+
+        assertThat(verification.drift()).isEqualTo(Drift.ALERT);
+        String line = stranger.publicKey().line();
+        assertThat(foreign(verification))
+                .isEqualTo(new Check(
+                        "foreign keys",
+                        Verdict.DIFFERENT,
+                        "line 7 of .ssh/authorized_keys lets in "
+                                + stranger.publicKey().fingerprint()
+                                + " (keyturn:acme), which looks like ours and isn't in the store. Does another Keyturn, with"
+                                + " a store of its own, manage dromo@sftp.example:22? Else take it off there: sed -i '\\|"
+                                + line.substring(line.length() - 40) + "|d' '.ssh/authorized_keys'"));
+        assertThat(world.audit.events("credential.drifted")).hasSize(1);
+        assertThat(world.facts().drifted()).isTrue();
+        assertThat(world.facts().drift()).isEqualTo(Drift.ALERT);
+    }
+
+    @Test
+    void aRotationDoesNotTakeAForeignKeyOffSoNoneIsBegunForIt() {
+        World world = World.withKey();
+        world.mendDrift();
+        world.journal.verified("acme", world.clock.instant(), Drift.ALERT);
+        assertThat(world.facts().due(world.credential, world.clock.instant())).isEmpty();
+
+        world.journal.verified("acme", world.clock.instant(), Drift.MENDABLE);
+        assertThat(world.facts().due(world.credential, world.clock.instant())).isPresent();
+    }
+
+    @Test
+    void saysOfAFormerKeyThatSomebodyPutItBack() {
+        World world = World.withKey();
+        world.rotate();
+        world.hosts.strangers.add(new KeyFile.Entry(2, ((LoginSecret.KeyPair) world.old).publicKey(), "keyturn:acme"));
+
+        assertThat(foreign(verify(world)).finding()).contains("isn't in the store any more", "somebody put it back");
+    }
+
+    @Test
+    void keysOfOthersAreTheAccountOwnersBusiness() {
+        World world = World.withKey();
+        world.hosts.strangers.add(new KeyFile.Entry(2, World.key("backup").publicKey(), "backup@nas"));
+        world.hosts.strangers.add(new KeyFile.Entry(3, World.key("ours?").publicKey(), "not keyturn:acme"));
+
+        Verification verification = verify(world);
+
+        assertThat(verification.sound()).isTrue();
+        assertThat(foreign(verification).finding()).isEqualTo("none; keys of others in .ssh/authorized_keys: 2");
+    }
+
+    @Test
+    void aKeyOfAnotherCredentialInTheStoreIsNotForeign() throws BusyException {
+        World world = World.withKey();
+        LoginSecret.KeyPair beta = World.key("beta");
+        Lease lease = world.journal.lease("beta", "test", world.clock.instant(), Duration.ofMinutes(1));
+        world.journal.adopt(
+                lease,
+                "beta",
+                new SecretVersion("b", beta.authType(), beta.fingerprint()),
+                beta,
+                java.util.Optional.empty(),
+                world.clock.instant());
+        world.hosts.strangers.add(new KeyFile.Entry(2, beta.publicKey(), "keyturn:beta"));
+
+        assertThat(verify(world).sound()).isTrue();
+    }
+
+    @Test
+    void bothKeysOfAnOverlapAreOurs() {
+        World world = World.withKey(Duration.ofHours(1));
+        world.rotate();
+
+        assertThat(verify(world).sound()).isTrue();
+    }
+
+    @Test
+    void theKeyOfARotationThatWasUndoneIsKnownAsLongAsTheStoreHasIt() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        assertThat(world.rotate().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        world.hosts.strangers.add(
+                new KeyFile.Entry(2, ((LoginSecret.KeyPair) world.made.orElseThrow()).publicKey(), "keyturn:acme"));
+
+        assertThat(verify(world).sound()).isTrue();
+    }
+
+    @Test
+    void whatCannotBeSeenFromHereIsNoDrift() {
+        World byAdministrator = World.withKeyOfAdministrator();
+        assertNotLookedAt(byAdministrator, "install.as edits the file");
+
+        World elsewhere = World.withKey();
+        elsewhere.hosts.showsAnotherFile = true;
+        elsewhere.hosts.strangers.add(new KeyFile.Entry(1, World.key("x").publicKey(), "keyturn:acme"));
+        assertNotLookedAt(elsewhere, "isn't the file that sshd reads");
+
+        World chrooted = World.withKey();
+        chrooted.hosts.faults.before("keyFile", HostException.Fault.NOT_FOUND, 99);
+        assertNotLookedAt(chrooted, "injected before keyFile");
+    }
+
+    private static void assertNotLookedAt(World world, String why) {
+        Verification verification = verify(world);
+        assertThat(foreign(verification).verdict()).isEqualTo(Verdict.NOT_LOOKED_AT);
+        assertThat(foreign(verification).finding()).contains(why);
+        assertThat(verification.sound()).isTrue();
+        assertThat(world.facts().lastVerifiedAt()).isPresent();
+    }
+
+    @Test
+    void aFileThatBreaksOffIsNotKnown() {
+        World world = World.withKey();
+        world.hosts.faults.before("keyFile", HostException.Fault.CONNECTION_LOST, 99);
+
+        Verification verification = verify(world);
+
+        assertThat(verification.sound()).isFalse();
+        assertThat(verification.drifted()).isFalse();
+    }
+
+    @Test
+    void looksAtTheIdleAccountTooAndOnlyAlertsOfIt() {
+        World world = World.withAlternatingAccounts();
+        assertThat(idle(verify(world))).isEqualTo(new Check("idle account", Verdict.SOUND, "dromo_b logs in"));
+        world.hosts.passwords.put(World.SECOND, "changed by somebody");
+
+        Verification verification = verify(world);
+
+        assertThat(verification.drift()).isEqualTo(Drift.ALERT);
+        assertThat(idle(verification).finding())
+                .contains("Dromo uses dromo_a and isn't affected")
+                .contains("keyturn adopt acme --user dromo_b --password-file FILE");
+    }
+
+    @Test
+    void sparesAnIdleAccountOfWhichItKnowsTooLittle() {
+        World unknown = World.withAlternatingAccountsOfAdministrator();
+        assertThat(idle(verify(unknown)).verdict()).isEqualTo(Verdict.NOT_LOOKED_AT);
+        assertThat(unknown.hosts.calls).as("one login, to the other").containsExactly("login");
+    }
+
+    @Test
+    void anIdleAccountThatCannotBeAskedIsNotKnown() {
+        World world = World.withAlternatingAccounts();
+        world.hosts.crash = new CrashPoints() {
+            private int logins;
+
+            @Override
+            void reach(String point) {
+                if (point.equals("before host login") && ++logins == 2) {
+                    world.hosts.faults.before("login", HostException.Fault.LOGIN_BUDGET, 99);
+                }
+            }
+        };
+
+        Verification verification = verify(world);
+
+        assertThat(idle(verification).verdict()).isEqualTo(Verdict.NOT_KNOWN);
+        assertThat(verification.drifted()).isFalse();
+    }
+
+    private static Check foreign(Verification verification) {
+        return named(verification, "foreign keys");
+    }
+
+    private static Check idle(Verification verification) {
+        return named(verification, "idle account");
+    }
+
+    private static Check named(Verification verification, String name) {
+        return verification.checks().stream()
+                .filter(check -> check.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Verification verify(World world) {

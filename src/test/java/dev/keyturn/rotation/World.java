@@ -7,6 +7,7 @@ import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.RetryRule;
 import dev.keyturn.policy.SecretRules;
 import dev.keyturn.policy.Timing;
+import dev.keyturn.policy.Verify;
 import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
@@ -186,6 +187,28 @@ final class World {
                 credential.install(),
                 credential.probeDirectory(),
                 credential.labels());
+    }
+
+    /** Has the policy begin a rotation where a check finds something that one can mend. */
+    void mendDrift() {
+        Policy policy = credential.policy();
+        credential = new ManagedCredential(
+                credential.name(),
+                new Policy(
+                        policy.name(),
+                        policy.secret(),
+                        policy.timing(),
+                        policy.overlap(),
+                        policy.maxAge(),
+                        policy.allowGap(),
+                        Optional.of(new Verify(Duration.ofHours(1), Verify.OnDrift.ROTATE))),
+                credential.dromoId(),
+                credential.account(),
+                credential.hostKey(),
+                credential.install(),
+                credential.probeDirectory(),
+                credential.labels(),
+                credential.alternate());
     }
 
     /** Takes the directory out of the configuration: the connectors' are probed. */

@@ -18,6 +18,7 @@ import dev.keyturn.rotation.HostKeyTrust;
 import dev.keyturn.rotation.HostVisit;
 import dev.keyturn.rotation.HostVisit.Verdict;
 import dev.keyturn.rotation.InstallMethod;
+import dev.keyturn.rotation.KeyFile;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Predecessor;
 import dev.keyturn.secret.Fingerprint;
@@ -173,6 +174,36 @@ class SshHostsRealIT {
         assertThat(Files.getAttribute(account.authorizedKeys(), "unix:uid")).isEqualTo(account.uid());
         assertThat(Files.getAttribute(account.authorizedKeys(), "unix:gid")).isEqualTo(account.uid());
         assertThat(sshd.logins("byadmin")).isEqualTo(new Logins(1, 0, 1));
+    }
+
+    @Test
+    void readsTheKeysInTheSessionOfALogin() throws Exception {
+        LoginSecret.KeyPair other = TestCredentials.newKey();
+        sshd.add(NewAccount.shell("beside")
+                .withKey(
+                        "# keyturn:gone",
+                        line(old) + " by hand",
+                        "restrict,command=\"x y\" " + line(other) + " keyturn:gone  and words "));
+
+        try (HostVisit visit = hosts.visit(keyOf("beside"))) {
+            assertThat(visit.login(old, List.of())).isEqualTo(Verdict.ACCEPTED);
+
+            assertThat(visit.keyFile(old).orElseThrow().entries())
+                    .containsExactly(
+                            new KeyFile.Entry(2, old.publicKey(), "by hand"),
+                            new KeyFile.Entry(3, other.publicKey(), "keyturn:gone  and words"));
+        }
+        assertThat(sshd.logins("beside")).isEqualTo(new Logins(1, 0, 0));
+    }
+
+    @Test
+    void saysThatAChrootedSessionDoesNotShowTheFile() throws Exception {
+        sshd.add(NewAccount.chrootedAboveHome("jailed-keys").withKey(line(old)));
+
+        try (HostVisit visit = hosts.visit(keyOf("jailed-keys"))) {
+            assertThat(visit.login(old, List.of())).isEqualTo(Verdict.ACCEPTED);
+            assertFault(Fault.NOT_FOUND, () -> visit.keyFile(old));
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.Drift;
 import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.Lease;
 import dev.keyturn.rotation.Refusals;
@@ -56,7 +57,7 @@ final class LookingWithTheKeyTest {
                 LoginSecret read = look.secret(version)) {
             assertThat(read.sameAs(secret)).isTrue();
             look.refused(version);
-            assertThatThrownBy(() -> look.verified("acme", NOW, true)).isInstanceOf(JournalException.class);
+            assertThatThrownBy(() -> look.verified("acme", NOW, Drift.NONE)).isInstanceOf(JournalException.class);
             assertThatThrownBy(() -> look.lease("acme", "look", NOW, Duration.ofHours(1)))
                     .isInstanceOf(JournalException.class);
         }
