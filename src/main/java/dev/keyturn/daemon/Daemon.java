@@ -89,6 +89,11 @@ public final class Daemon {
     /** What the rounds tell. */
     private final class Heard implements Rounds.Told {
         @Override
+        public void checked(ManagedCredential credential) {
+            lookout.checked(credential);
+        }
+
+        @Override
         public void drifted(ManagedCredential credential) {
             if (credential.policy().rotatesOnDrift()) {
                 scheduleNext(credential.name(), Duration.ZERO);

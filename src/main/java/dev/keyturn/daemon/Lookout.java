@@ -46,6 +46,13 @@ final class Lookout {
         }
     }
 
+    /** A check came to an end. People are told of a drift, and of its end, when it is found. */
+    void checked(ManagedCredential credential) {
+        if (!isBlind()) {
+            journal.facts(credential.name()).ifPresent(facts -> report(credential, facts));
+        }
+    }
+
     /**
      * A turn came to an end.
      *

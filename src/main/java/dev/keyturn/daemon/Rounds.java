@@ -47,6 +47,9 @@ final class Rounds implements AutoCloseable {
 
     /** Who is told what a check came to. */
     interface Told {
+        /** A check came to its end; what it found is written down already. */
+        void checked(ManagedCredential credential);
+
         /** Something is certainly not as it should be; that is written down already. */
         void drifted(ManagedCredential credential);
 
@@ -161,7 +164,9 @@ final class Rounds implements AutoCloseable {
 
     private void check(ManagedCredential credential) {
         try {
-            if (verifier.verify(credential, Actor.DRIFT).drifted()) {
+            boolean drifted = verifier.verify(credential, Actor.DRIFT).drifted();
+            told.checked(credential);
+            if (drifted) {
                 told.drifted(credential);
             }
         } catch (BusyException e) {

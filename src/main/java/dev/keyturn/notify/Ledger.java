@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,12 @@ import java.util.Set;
 final class Ledger {
     private static final Set<Kind> ENDS_WITH_A_NOTICE = EnumSet.of(Kind.FAILED, Kind.DRIFT, Kind.OVERDUE);
 
+    private static final Duration SAME_TURN = Duration.ofMinutes(1);
+
     private final Duration repeat;
     private final Map<Key, Told> told = new LinkedHashMap<>();
+    /** Credentials that were told to be well, and of which nothing bad was told since. */
+    private final Map<Optional<String>, Instant> recovered = new HashMap<>();
 
     private record Key(Optional<String> credential, Kind kind) {}
 
@@ -41,7 +46,7 @@ final class Ledger {
     /** Whether the notice is to be told; remembers that it was. */
     synchronized boolean tell(Notice notice) {
         if (notice.kind() == Kind.RECOVERED) {
-            return true;
+            return recovers(notice);
         }
         Key key = new Key(notice.credential(), notice.kind());
         Told before = told.get(key);
@@ -52,7 +57,14 @@ final class Ledger {
             return false;
         }
         told.put(key, new Told(fact(notice), notice.at()));
+        recovered.remove(notice.credential());
         return true;
+    }
+
+    /** One turn can settle a rotation and end a trouble; that the credential is well is news once. */
+    private boolean recovers(Notice notice) {
+        Instant before = recovered.put(notice.credential(), notice.at());
+        return before == null || Duration.between(before, notice.at()).abs().compareTo(SAME_TURN) > 0;
     }
 
     /** What became of troubles that are over. */
@@ -65,14 +77,14 @@ final class Ledger {
         TOLD
     }
 
-    synchronized End over(Optional<String> credential, Set<Kind> kinds) {
+    synchronized End over(Set<Kind> kinds, Notice news) {
         End end = End.UNKNOWN;
         for (Kind kind : kinds) {
-            if (told.remove(new Key(credential, kind)) != null && end != End.TOLD) {
+            if (told.remove(new Key(news.credential(), kind)) != null && end != End.TOLD) {
                 end = ENDS_WITH_A_NOTICE.contains(kind) ? End.TOLD : End.SILENT;
             }
         }
-        return end;
+        return end == End.TOLD && !recovers(news) ? End.SILENT : end;
     }
 
     /** It was not told after all. */

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,22 @@ final class MailChannel implements Channel {
 
     @Override
     public void deliver(Message message) throws DeliveryException {
+        if (settings.smtp().login().isEmpty()) {
+            try (Echo echo = new Echo()) {
+                deliver(message, Optional.empty(), echo);
+            }
+            return;
+        }
+        NotifySettings.Login login = settings.smtp().login().get();
+        try (Secret password = login.password().load();
+                Echo echo = new Echo(login.user(), password)) {
+            deliver(message, Optional.of(password), echo);
+        } catch (SecretUnavailableException e) {
+            throw DeliveryException.unreached(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void deliver(Message message, Optional<Secret> password, Echo echo) throws DeliveryException {
         Smtp smtp = settings.smtp();
         SSLContext tls = tls();
         boolean implicit = smtp.encryption() == Encryption.IMPLICIT;
@@ -53,19 +70,19 @@ final class MailChannel implements Channel {
                 sockets::cut,
                 CompletableFuture.delayedExecutor(settings.timeout().toMillis(), TimeUnit.MILLISECONDS));
         try {
-            send(message, Session.getInstance(properties));
+            send(message, Session.getInstance(properties), password);
         } catch (MessagingException e) {
             throw cut.isDone()
                     ? DeliveryException.unreached(
                             "not done within " + settings.timeout().toSeconds() + " s")
-                    : MailFailures.explain(e);
+                    : MailFailures.explain(e, echo);
         } finally {
             cut.cancel(false);
             sockets.cut();
         }
     }
 
-    private void send(Message message, Session session) throws MessagingException, DeliveryException {
+    private void send(Message message, Session session, Optional<Secret> password) throws MessagingException {
         List<Address> to = new ArrayList<>();
         for (String recipient : settings.to()) {
             to.add(new InternetAddress(recipient, true));
@@ -73,25 +90,20 @@ final class MailChannel implements Channel {
         Address[] recipients = to.toArray(Address[]::new);
         MimeMessage mail = mail(message, session, recipients);
         try (Transport transport = session.getTransport("smtp")) {
-            connect(transport);
+            connect(transport, password);
             transport.sendMessage(mail, recipients);
         }
     }
 
     /** The mail library takes a password as a String only. */
-    private void connect(Transport transport) throws MessagingException, DeliveryException {
+    private void connect(Transport transport, Optional<Secret> password) throws MessagingException {
         Smtp smtp = settings.smtp();
-        if (smtp.login().isEmpty()) {
-            transport.connect(smtp.host(), smtp.port(), null, null);
-            return;
-        }
-        NotifySettings.Login login = smtp.login().get();
-        try (Secret password = login.password().load()) {
-            transport.connect(
-                    smtp.host(), smtp.port(), login.user(), new String(password.expose(), StandardCharsets.UTF_8));
-        } catch (SecretUnavailableException e) {
-            throw DeliveryException.unreached(String.valueOf(e.getMessage()));
-        }
+        transport.connect(
+                smtp.host(),
+                smtp.port(),
+                smtp.login().map(NotifySettings.Login::user).orElse(null),
+                password.map(it -> new String(it.expose(), StandardCharsets.UTF_8))
+                        .orElse(null));
     }
 
     private MimeMessage mail(Message message, Session session, Address[] recipients) throws MessagingException {

@@ -14,8 +14,9 @@ final class MailFailures {
 
     private MailFailures() {}
 
-    static DeliveryException explain(MessagingException e) {
-        String said = PlainText.clip(PlainText.line(text(e)), 300);
+    /** @param echo knows what the server must not be quoted with */
+    static DeliveryException explain(MessagingException e, Echo echo) {
+        String said = PlainText.clip(PlainText.line(echo.mask(text(e))), 300);
         if (e instanceof AuthenticationFailedException) {
             return DeliveryException.refused("the login was refused: " + said);
         }

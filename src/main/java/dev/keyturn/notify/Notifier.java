@@ -60,16 +60,22 @@ public final class Notifier implements Notices, AutoCloseable {
     @Override
     public void raise(Notice notice) {
         if (ledger.tell(notice)) {
-            outboxes.forEach(outbox -> outbox.offer(notice));
+            List<Outbox> wanting =
+                    outboxes.stream().filter(outbox -> outbox.wants(notice)).toList();
+            long full = wanting.stream().filter(outbox -> !outbox.offer(notice)).count();
+            if (!wanting.isEmpty() && full == wanting.size()) {
+                // Told to nobody: while it holds it is raised again, and there may be room then.
+                ledger.forget(notice);
+            }
             saveSoon();
         }
     }
 
     @Override
     public void over(Set<Notice.Kind> troubles, Notice recovered) {
-        Ledger.End end = ledger.over(recovered.credential(), troubles);
+        Ledger.End end = ledger.over(troubles, recovered);
         if (end == Ledger.End.TOLD) {
-            outboxes.forEach(outbox -> outbox.offer(recovered));
+            outboxes.stream().filter(outbox -> outbox.wants(recovered)).forEach(outbox -> outbox.offer(recovered));
         }
         if (end != Ledger.End.UNKNOWN) {
             saveSoon();

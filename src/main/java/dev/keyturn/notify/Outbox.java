@@ -54,11 +54,17 @@ final class Outbox {
         thread.start();
     }
 
-    /** Takes a notice that this channel wants, and never waits; what doesn't fit is counted and logged. */
-    void offer(Notice notice) {
-        if (events.contains(notice.kind()) && !queue.offer(Optional.of(notice))) {
+    boolean wants(Notice notice) {
+        return events.contains(notice.kind());
+    }
+
+    /** Takes a notice, and never waits; what doesn't fit is counted and logged, and false comes of it. */
+    boolean offer(Notice notice) {
+        boolean fits = queue.offer(Optional.of(notice));
+        if (!fits) {
             dropped.incrementAndGet();
         }
+        return fits;
     }
 
     /** From now on nothing is held back; the thread ends once all is out. */
@@ -88,6 +94,7 @@ final class Outbox {
         LOG.atError()
                 .addKeyValue("channel", channel.name())
                 .addKeyValue("notices", left.size())
+                .addKeyValue("dropped", dropped.get())
                 .log("Notices were not delivered before the end; what still holds is told after the next start");
         return left;
     }

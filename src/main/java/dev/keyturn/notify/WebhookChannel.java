@@ -5,6 +5,7 @@ import dev.keyturn.secret.SecretUnavailableException;
 import dev.keyturn.tls.Trust;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -135,6 +136,12 @@ final class WebhookChannel implements Channel {
     private static DeliveryException failure(@Nullable Throwable cause) {
         if (cause instanceof SSLException) {
             return DeliveryException.refused("TLS failed: " + cause.getMessage());
+        }
+        for (Throwable deeper = cause; deeper != null; deeper = deeper.getCause()) {
+            if (deeper instanceof ProtocolException) {
+                // Its message quotes the answer, which could repeat the request.
+                return DeliveryException.unreached("its answer is not HTTP");
+            }
         }
         String why = cause == null ? "" : cause.getClass().getSimpleName();
         String text = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();

@@ -19,6 +19,7 @@ class RoundsTest {
 
     private final DaemonWorld world = DaemonWorld.adopted().withVerify("acme", OnDrift.ALERT);
     private final List<String> drifted = new ArrayList<>();
+    private final List<String> checked = new ArrayList<>();
     private final List<RuntimeException> broken = new ArrayList<>();
     private final Rounds rounds =
             new Rounds(world.credentials(), world.verifier(), world.records().journal(), world.clock(), 1, told());
@@ -49,6 +50,7 @@ class RoundsTest {
 
         assertThat(events()).containsExactly("credential.drifted", "credential.verified");
         assertThat(drifted).containsExactly("acme");
+        assertThat(checked).as("told of the drift, and of its end").containsExactly("acme", "acme");
         assertThat(world.facts("acme").drifted()).isFalse();
     }
 
@@ -110,6 +112,11 @@ class RoundsTest {
 
     private Rounds.Told told() {
         return new Rounds.Told() {
+            @Override
+            public void checked(ManagedCredential credential) {
+                checked.add(credential.name());
+            }
+
             @Override
             public void drifted(ManagedCredential credential) {
                 drifted.add(credential.name());

@@ -38,6 +38,7 @@ final class Installation implements AutoCloseable {
     private final List<Path> secretFiles = new ArrayList<>();
     private final List<Running> started = new ArrayList<>();
     private String limits = "{workers: 16, per_host: 4}";
+    private String notify = "";
     private Path auditDirectory;
     private int commands;
 
@@ -114,6 +115,12 @@ final class Installation implements AutoCloseable {
 
     Installation limits(String yaml) {
         limits = yaml;
+        return write();
+    }
+
+    /** @param yaml a flow mapping */
+    Installation notify(String yaml) {
+        notify = "notify: " + yaml + "\n";
         return write();
     }
 
@@ -241,6 +248,7 @@ final class Installation implements AutoCloseable {
         yaml.append("state: {encryption_key: {file: encryption-key}, directory: state}\n");
         yaml.append("audit: {directory: ").append(auditDirectory).append("}\n");
         yaml.append("limits: ").append(limits).append('\n');
+        yaml.append(notify);
         append(yaml, "policies", policies);
         append(yaml, "credentials", credentials);
         file("keyturn.yaml", yaml.toString().getBytes(StandardCharsets.UTF_8), "rw-------");

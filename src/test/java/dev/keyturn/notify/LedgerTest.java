@@ -2,16 +2,18 @@ package dev.keyturn.notify;
 
 import static dev.keyturn.notify.NoticeSamples.NOW;
 import static dev.keyturn.notify.NoticeSamples.failed;
+import static dev.keyturn.notify.NoticeSamples.notice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyturn.rotation.Notice;
 import dev.keyturn.rotation.Notice.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,10 +37,30 @@ class LedgerTest {
     void tellsTheEndOnceAndOnlyOfWhatWasTold() {
         ledger.tell(failed("acme", NOW));
 
-        assertThat(ledger.over(Optional.of("other"), EnumSet.of(Kind.FAILED))).isEqualTo(Ledger.End.UNKNOWN);
-        assertThat(ledger.over(Optional.of("acme"), EnumSet.of(Kind.OVERDUE))).isEqualTo(Ledger.End.UNKNOWN);
-        assertThat(ledger.over(Optional.of("acme"), EnumSet.of(Kind.FAILED))).isEqualTo(Ledger.End.TOLD);
-        assertThat(ledger.over(Optional.of("acme"), EnumSet.of(Kind.FAILED))).isEqualTo(Ledger.End.UNKNOWN);
+        assertThat(ledger.over(EnumSet.of(Kind.FAILED), well("other", NOW))).isEqualTo(Ledger.End.UNKNOWN);
+        assertThat(ledger.over(EnumSet.of(Kind.OVERDUE), well("acme", NOW))).isEqualTo(Ledger.End.UNKNOWN);
+        assertThat(ledger.over(EnumSet.of(Kind.FAILED), well("acme", NOW))).isEqualTo(Ledger.End.TOLD);
+        assertThat(ledger.over(EnumSet.of(Kind.FAILED), well("acme", NOW))).isEqualTo(Ledger.End.UNKNOWN);
+    }
+
+    @Test
+    void tellsOnceThatACredentialIsWellWhereTwoThingsEndAtOnce() {
+        ledger.tell(failed("acme", NOW));
+        ledger.tell(notice(Kind.DRIFT, "acme", NOW, "it drifted"));
+
+        assertThat(ledger.tell(well("acme", NOW.plusSeconds(60)))).isTrue();
+        assertThat(ledger.over(EnumSet.of(Kind.FAILED), well("acme", NOW.plusSeconds(60))))
+                .isEqualTo(Ledger.End.SILENT);
+        assertThat(ledger.over(EnumSet.of(Kind.DRIFT), well("acme", NOW.plusSeconds(61))))
+                .isEqualTo(Ledger.End.SILENT);
+        ledger.tell(failed("acme", NOW.plusSeconds(70)));
+        assertThat(ledger.over(EnumSet.of(Kind.FAILED), well("acme", NOW.plusSeconds(80))))
+                .as("the end of what was told in between")
+                .isEqualTo(Ledger.End.TOLD);
+    }
+
+    private static Notice well(String credential, Instant at) {
+        return notice(Kind.RECOVERED, credential, at, credential + " is well again");
     }
 
     @Test
@@ -50,7 +72,7 @@ class LedgerTest {
         Ledger restarted = new Ledger(DAY, file.read());
 
         assertThat(restarted.tell(failed("acme", NOW.plusSeconds(60)))).isFalse();
-        assertThat(restarted.over(Optional.of("acme"), EnumSet.of(Kind.FAILED))).isEqualTo(Ledger.End.TOLD);
+        assertThat(restarted.over(EnumSet.of(Kind.FAILED), well("acme", NOW))).isEqualTo(Ledger.End.TOLD);
         assertThat(Files.getPosixFilePermissions(directory.resolve("notices")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }

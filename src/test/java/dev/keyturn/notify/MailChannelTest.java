@@ -9,14 +9,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.keyturn.notify.NotifySettings.Encryption;
 import dev.keyturn.rotation.Notice;
 import dev.keyturn.sandbox.StandInCertificate;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +108,60 @@ class MailChannelTest {
         } finally {
             server.stop();
         }
+    }
+
+    @Test
+    void masksThePasswordThatAServerRepeats() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(() -> repeatThePassword(listening), "echoing-mail-server");
+            server.start();
+            NotifySettings.Smtp smtp = new NotifySettings.Smtp(
+                    "127.0.0.1",
+                    listening.getLocalPort(),
+                    Encryption.NONE,
+                    Optional.of(new NotifySettings.Login("keyturn", source(PASSWORD))),
+                    Optional.empty());
+            MailChannel channel = new MailChannel(
+                    new NotifySettings.Mail(
+                            "notify.email[0]",
+                            smtp,
+                            "keyturn@example.com",
+                            List.of("secops@example.com"),
+                            EnumSet.allOf(Notice.Kind.class),
+                            Duration.ofSeconds(20)),
+                    "node");
+
+            DeliveryException refused = refusal(channel);
+
+            server.join();
+            assertThat(refused)
+                    .hasMessageContaining("the login was refused")
+                    .hasMessageContaining("no such user: ****, **** and ****")
+                    .hasMessageNotContaining(PASSWORD)
+                    .hasMessageNotContaining(encoded(PASSWORD));
+        }
+    }
+
+    private static void repeatThePassword(ServerSocket listening) {
+        try (Socket client = listening.accept();
+                BufferedReader in =
+                        new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))) {
+            OutputStream out = client.getOutputStream();
+            out.write("220 mail\r\n".getBytes(StandardCharsets.US_ASCII));
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String answer = line.startsWith("EHLO")
+                        ? "250-mail\r\n250 AUTH PLAIN"
+                        : "535 no such user: " + line.replace("AUTH PLAIN ", "") + ", " + PASSWORD + " and "
+                                + encoded(PASSWORD);
+                out.write((answer + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -10,9 +10,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.keyturn.rotation.Notice;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -178,6 +181,48 @@ class WebhookChannelTest {
                                 .deliver(new Wording("node").test(NOW))))
                 .hasMessageContaining("loopback only")
                 .hasMessageNotContaining(CANARY);
+    }
+
+    @Test
+    void quotesNothingOfAnAnswerThatIsNotHttp() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = new Thread(
+                    () -> {
+                        try (Socket client = listening.accept()) {
+                            client.getInputStream().read();
+                            client.getOutputStream()
+                                    .write(("POST /" + CANARY + " is refused\r\n\r\n")
+                                            .getBytes(StandardCharsets.US_ASCII));
+                            client.getInputStream().readNBytes(200);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    "no-http-server");
+            server.start();
+            WebhookChannel channel = new WebhookChannel(
+                    webhook(
+                            "http://127.0.0.1:" + listening.getLocalPort() + "/" + CANARY,
+                            "whsec_" + Base64.getEncoder().encodeToString(KEY)),
+                    clock);
+
+            assertThat(catchThrowableOfType(
+                            DeliveryException.class, () -> channel.deliver(new Wording("node").test(NOW))))
+                    .hasMessage("its answer is not HTTP");
+        }
+    }
+
+    @Test
+    void countsWhatAHungListenerLeavesNoRoomFor() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Notifier notifier = notifier("http://127.0.0.1:" + silent.getLocalPort() + "/", new ArrayList<>());
+            for (int i = 0; i < 15_000; i++) {
+                notifier.raise(failed("acme-" + i, NOW));
+            }
+            notifier.close();
+        }
+        // Neither what waited nor what found no room counts as told.
+        assertThat(new LedgerFile(directory.resolve("notices")).read()).isEmpty();
     }
 
     private DeliveryException refusal(int status) {

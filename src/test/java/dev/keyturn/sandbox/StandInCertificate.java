@@ -21,7 +21,7 @@ import javax.net.ssl.SSLSocketFactory;
  *
  * @param pem the certificate, fit as a CA file
  */
-public record StandInCertificate(String pem, SSLSocketFactory sockets) {
+public record StandInCertificate(String pem, SSLContext context) {
     private static final String PASSWORD = "stand-in";
 
     /** For 127.0.0.1 and localhost, from an issuer that knows of no other. */
@@ -39,10 +39,14 @@ public record StandInCertificate(String pem, SSLSocketFactory sockets) {
         return make("san=ip:127.0.0.1,dns:localhost", "-startdate", "-10d", "-validity", "5");
     }
 
+    public SSLSocketFactory sockets() {
+        return context.getSocketFactory();
+    }
+
     /** The server's side of TLS, over a connection that was just accepted. */
     Socket over(Socket plain) throws IOException {
-        SSLSocket socket =
-                (SSLSocket) sockets.createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
+        SSLSocket socket = (SSLSocket)
+                sockets().createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);
         socket.setUseClientMode(false);
         return socket;
     }
@@ -104,6 +108,6 @@ public record StandInCertificate(String pem, SSLSocketFactory sockets) {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'})
                 .encodeToString(keys.getCertificate("dromo").getEncoded());
         return new StandInCertificate(
-                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n", context.getSocketFactory());
+                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n", context);
     }
 }
