@@ -65,7 +65,7 @@ class ArchitectureTest {
             Map.entry("org.snakeyaml", Set.of("config")),
             Map.entry("picocli", Set.of("cli")),
             Map.entry("org.apache.commons.csv", Set.of("cli")),
-            Map.entry("tools.jackson", Set.of("dromo", "audit", "notify", "cli")),
+            Map.entry("tools.jackson", Set.of("dromo", "audit", "notify", "daemon", "cli")),
             Map.entry("jakarta.mail", Set.of("notify")),
             Map.entry("org.eclipse.angus", Set.of("notify")),
             Map.entry("java.net.http", Set.of("notify")),

@@ -68,7 +68,7 @@ final class LogLock implements AutoCloseable {
 
     private static BusyException busy(Path directory, String who) {
         return new BusyException("the audit log in " + directory + " is being written by " + who
-                + "; wait until it has ended, or ask the daemon");
+                + "; wait until it has ended, or, if it is the daemon, stop it for this command");
     }
 
     @Override

@@ -34,14 +34,15 @@ final class CheckCommand implements Callable<Integer> {
         }
         Surroundings surroundings = keyturn.surroundings();
         Configuration configuration = keyturn.configuration();
-        if (!json) {
-            sayValid(configuration, surroundings);
-        }
         if (!online) {
+            sayValid(configuration, surroundings);
             return ExitStatus.DONE;
         }
         Map<String, Inspection> found;
         try (Gallery gallery = Gallery.open(configuration, surroundings)) {
+            if (!json) {
+                sayValid(configuration, surroundings);
+            }
             found = gallery.inspect(configuration.credentials());
         }
         if (json) {

@@ -2,6 +2,7 @@ package dev.keyturn.cli;
 
 import dev.keyturn.audit.AuditLogRefusedException;
 import dev.keyturn.config.InvalidConfigurationException;
+import dev.keyturn.daemon.SocketRefusedException;
 import dev.keyturn.rotation.AuditException;
 import dev.keyturn.rotation.BusyException;
 import dev.keyturn.rotation.JournalException;
@@ -44,7 +45,7 @@ final class Failures {
                 || exception instanceof AuditException) {
             return ExitStatus.REFUSED;
         }
-        if (exception instanceof StateRefusedException) {
+        if (exception instanceof StateRefusedException || exception instanceof SocketRefusedException) {
             return ExitStatus.CONFIGURATION;
         }
         if (exception instanceof JournalException || exception instanceof IOException) {

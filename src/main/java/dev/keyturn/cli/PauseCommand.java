@@ -47,6 +47,7 @@ final class PauseCommand implements Callable<Integer> {
             for (ManagedCredential credential :
                     selection.chosenFrom(workshop.configuration().credentials())) {
                 Pause pause = workshop.pauses().pause(credential, end, why, surroundings.actor());
+                workshop.aftermath().pausedOrResumed(credential);
                 surroundings
                         .out()
                         .println(credential.name() + ": paused "

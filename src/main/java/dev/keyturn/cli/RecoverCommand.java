@@ -74,6 +74,7 @@ final class RecoverCommand implements Callable<Integer> {
         Surroundings surroundings = keyturn.surroundings();
         RotationResult result;
         try {
+            workshop.aftermath().begins();
             Optional<RotationResult> abandoned = workshop.rotator()
                     .abandon(credential, surroundings.actor(), json ? Progress.NONE : new Steps(surroundings, true));
             if (abandoned.isEmpty()) {
@@ -81,6 +82,7 @@ final class RecoverCommand implements Callable<Integer> {
                 return ExitStatus.DONE;
             }
             result = abandoned.get();
+            workshop.aftermath().rotated(credential, result);
         } catch (BusyException e) {
             result = RotateCommand.busy(credential, e);
         }
@@ -105,7 +107,10 @@ final class RecoverCommand implements Callable<Integer> {
 
     private static List<RotationResult> resume(Workshop workshop, ManagedCredential credential, Progress progress) {
         try {
-            return workshop.rotator().resume(credential, progress).stream().toList();
+            workshop.aftermath().begins();
+            Optional<RotationResult> settled = workshop.rotator().resume(credential, progress);
+            settled.ifPresent(result -> workshop.aftermath().rotated(credential, result));
+            return settled.stream().toList();
         } catch (BusyException e) {
             return List.of(RotateCommand.busy(credential, e));
         }

@@ -4,6 +4,7 @@ import dev.keyturn.config.Configuration;
 import dev.keyturn.config.DromoSection;
 import dev.keyturn.config.InvalidConfigurationException;
 import dev.keyturn.daemon.Daemon;
+import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.AuditEvent;
 import dev.keyturn.rotation.AuditEvent.Result;
 import dev.keyturn.rotation.AuditException;
@@ -25,7 +26,15 @@ final class Reload {
     private final Keyturn keyturn;
     private final Workshop workshop;
     private final Daemon daemon;
-    private Configuration inForce;
+    private volatile Configuration inForce;
+
+    /**
+     * What came of it.
+     *
+     * @param status the exit status of who asked
+     * @param said a line or more, for people
+     */
+    record Outcome(int status, List<String> said) {}
 
     Reload(Keyturn keyturn, Workshop workshop, Daemon daemon) {
         this.keyturn = keyturn;
@@ -34,26 +43,53 @@ final class Reload {
         this.inForce = workshop.configuration();
     }
 
-    synchronized void run() {
+    /** The configuration that the daemon goes by. */
+    Configuration inForce() {
+        return inForce;
+    }
+
+    /** Because of a signal, of which nobody knows who sent it. */
+    void onSignal() {
         try {
-            Configuration read = keyturn.configuration();
-            List<String> fixed = needRestart(inForce, read);
-            if (fixed.isEmpty()) {
-                putIntoForce(read);
-            } else {
-                refuse("a change of " + String.join(", ", fixed) + " needs a restart of the daemon");
-            }
-        } catch (InvalidConfigurationException e) {
-            e.problems().forEach(problem -> LOG.atError().log("{}", problem));
-            refuse("the configuration is invalid: " + e.problems().get(0)
-                    + (e.problems().size() > 1 ? " (and " + (e.problems().size() - 1) + " more)" : ""));
+            run(Optional.empty());
         } catch (AuditException | JournalException e) {
-            LOG.atError().log("Nothing more is changed: {}", e.getMessage());
             daemon.abort(e);
         }
     }
 
-    private void putIntoForce(Configuration read) {
+    /**
+     * @param asked who wants it, where that is known
+     * @throws AuditException where it can't be written down; then the daemon has to end
+     * @throws JournalException where the store fails; then the daemon has to end
+     */
+    synchronized Outcome run(Optional<Actor> asked) {
+        try {
+            Configuration read = keyturn.configuration();
+            List<String> fixed = needRestart(inForce, read);
+            if (fixed.isEmpty()) {
+                return putIntoForce(read, asked);
+            }
+            String why = "a change of " + String.join(", ", fixed) + " needs a restart of the daemon";
+            refuse(why, asked);
+            return new Outcome(
+                    ExitStatus.FAILED, List.of("not reloaded, the former configuration stays in force: " + why));
+        } catch (InvalidConfigurationException e) {
+            e.problems().forEach(problem -> LOG.atError().log("{}", problem));
+            refuse(
+                    "the configuration is invalid: " + e.problems().get(0)
+                            + (e.problems().size() > 1
+                                    ? " (and " + (e.problems().size() - 1) + " more)"
+                                    : ""),
+                    asked);
+            List<String> said = new ArrayList<>();
+            e.problems().forEach(problem -> said.add(problem.toString()));
+            said.add("not reloaded, the former configuration stays in force");
+            return new Outcome(ExitStatus.CONFIGURATION, said);
+        }
+    }
+
+    private Outcome putIntoForce(Configuration read, Optional<Actor> asked) {
+        Configuration former = inForce;
         Set<String> before = names(inForce);
         Set<String> after = names(read);
         List<String> added =
@@ -62,7 +98,7 @@ final class Reload {
                 before.stream().filter(name -> !after.contains(name)).sorted().toList();
         workshop.configuredWith(read.hash());
         workshop.audit()
-                .append(AuditEvent.of("config.loaded")
+                .append(by(asked, AuditEvent.of("config.loaded"))
                         .result(Result.SUCCESS, Optional.empty())
                         .with("file", read.file().toString())
                         .with("credentials", read.credentials().size())
@@ -78,12 +114,17 @@ final class Reload {
                 .addKeyValue("added", added.size())
                 .addKeyValue("removed", removed.size())
                 .log("Configuration reloaded");
+        return new Outcome(ExitStatus.DONE, new Changes(former, read).lines());
     }
 
-    private void refuse(String why) {
+    private static AuditEvent by(Optional<Actor> asked, AuditEvent event) {
+        return asked.map(event::by).orElse(event);
+    }
+
+    private void refuse(String why, Optional<Actor> asked) {
         LOG.atError().log("Not reloaded, the former configuration stays in force: {}", why);
         workshop.audit()
-                .append(AuditEvent.of("config.loaded")
+                .append(by(asked, AuditEvent.of("config.loaded"))
                         .result(Result.FAILURE, Optional.of(why))
                         .with("file", inForce.file().toString()));
     }
@@ -103,6 +144,7 @@ final class Reload {
                 after.state().encryptionKey().describe(),
                 changed);
         compare("audit.directory", before.audit().directory(), after.audit().directory(), changed);
+        compare("control.socket", before.control().socket(), after.control().socket(), changed);
         compare("limits", before.limits(), after.limits(), changed);
         return changed;
     }

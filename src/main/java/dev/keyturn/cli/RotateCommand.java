@@ -64,11 +64,14 @@ final class RotateCommand implements Callable<Integer> {
 
     private RotationResult rotate(Workshop workshop, ManagedCredential credential, Progress progress) {
         try {
-            return workshop.rotator()
+            workshop.aftermath().begins();
+            RotationResult result = workshop.rotator()
                     .rotate(
                             credential,
                             new Rotator.Request(reason, keyturn.surroundings().actor(), compromised),
                             progress);
+            workshop.aftermath().rotated(credential, result);
+            return result;
         } catch (BusyException e) {
             return busy(credential, e);
         }

@@ -1,9 +1,15 @@
 package dev.keyturn.cli;
 
+import dev.keyturn.config.ControlSection;
+import dev.keyturn.daemon.ControlSocket;
 import dev.keyturn.daemon.Daemon;
+import dev.keyturn.daemon.SocketRefusedException;
 import dev.keyturn.rotation.AuditEvent;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -13,6 +19,8 @@ import picocli.CommandLine.ParentCommand;
                 "The daemon: rotates each credential when it is due, until it gets SIGTERM. SIGHUP reloads the configuration.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli
     private Keyturn keyturn;
@@ -21,6 +29,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Surroundings surroundings = keyturn.surroundings();
         try (Workshop workshop = keyturn.openWorkshop()) {
+            Optional<ControlSocket> socket = listen(workshop.configuration().control());
             workshop.audit()
                     .append(AuditEvent.of("config.loaded")
                             .with("file", workshop.configuration().file().toString())
@@ -39,7 +48,9 @@ final class RunCommand implements Callable<Integer> {
             try {
                 Reload reload = new Reload(keyturn, workshop, daemon);
                 daemon.start();
-                Hangup.onEach(reload::run);
+                Hangup.onEach(reload::onSignal);
+                socket.ifPresent(
+                        it -> daemon.answer(it, new Answering(surroundings, new Lent(workshop, daemon, reload))));
                 daemon.await();
             } catch (RuntimeException e) {
                 Runtime.getRuntime().removeShutdownHook(stopped);
@@ -47,6 +58,19 @@ final class RunCommand implements Callable<Integer> {
                 throw e instanceof CompletionException && e.getCause() instanceof RuntimeException cause ? cause : e;
             }
             return ExitStatus.DONE;
+        }
+    }
+
+    /** Where nobody asked for the socket, the daemon does its work without one too. */
+    private static Optional<ControlSocket> listen(ControlSection control) throws SocketRefusedException {
+        try {
+            return Optional.of(ControlSocket.listen(control.socket(), ControlSocket.Bounds.DEFAULT));
+        } catch (SocketRefusedException e) {
+            if (control.wanted()) {
+                throw e;
+            }
+            LOG.atWarn().log("Commands can't reach this daemon: {}", e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a command sees of the outside, so that tests can give it another one.
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param zone local time, for people
  * @param terminal whether a person watches standard output
  * @param watch told of each crash point; outside of tests nobody is
+ * @param asked who asked, where that is not the person behind this process
  */
 record Surroundings(
         PrintStream out,
@@ -28,7 +30,21 @@ record Surroundings(
         ZoneId zone,
         Sleeper sleeper,
         boolean terminal,
-        CrashPoint.Watch watch) {
+        CrashPoint.Watch watch,
+        Optional<Actor> asked) {
+
+    /** Those of a command that the person behind this process asked for. */
+    Surroundings(
+            PrintStream out,
+            PrintStream err,
+            Map<String, String> environment,
+            Clock clock,
+            ZoneId zone,
+            Sleeper sleeper,
+            boolean terminal,
+            CrashPoint.Watch watch) {
+        this(out, err, environment, clock, zone, sleeper, terminal, watch, Optional.empty());
+    }
 
     static Surroundings ofProcess() {
         return new Surroundings(
@@ -46,11 +62,19 @@ record Surroundings(
         return terminal && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
-    /** The person behind this process. */
+    /** Who asked for the command. */
     Actor actor() {
+        return asked.orElseGet(() -> Actor.cli(uid(), System.getProperty("user.name", "?")));
+    }
+
+    /** As whom this process acts: the effective user of proc_pid_status(5). */
+    static long uid() {
         try {
-            Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-            return Actor.cli(((Integer) uid).longValue(), System.getProperty("user.name", "?"));
+            return Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.UTF_8).stream()
+                    .filter(line -> line.startsWith("Uid:"))
+                    .map(line -> Long.parseLong(line.split("\\s+", 5)[2]))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("/proc/self/status names no user"));
         } catch (IOException e) {
             throw new UncheckedIOException("/proc isn't mounted, so the audit log could not say who asked", e);
         }

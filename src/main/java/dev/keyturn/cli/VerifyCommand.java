@@ -69,7 +69,10 @@ final class VerifyCommand implements Callable<Integer> {
     private static Verifier.Verification verify(
             Workshop workshop, ManagedCredential credential, Surroundings surroundings) {
         try {
-            return workshop.verifier().verify(credential, surroundings.actor());
+            workshop.aftermath().begins();
+            Verifier.Verification found = workshop.verifier().verify(credential, surroundings.actor());
+            workshop.aftermath().verified(credential, found);
+            return found;
         } catch (BusyException e) {
             return new Verifier.Verification(
                     credential.name(),

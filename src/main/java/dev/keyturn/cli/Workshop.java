@@ -60,6 +60,7 @@ final class Workshop implements AutoCloseable {
     private final Rotator.Timing timing;
     private final Rotator rotator;
     private final Verifier verifier;
+    private final Aftermath aftermath;
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
 
     private Workshop(Configuration configuration, SqliteJournal journal, AuditLog audit, Surroundings surroundings) {
@@ -75,7 +76,9 @@ final class Workshop implements AutoCloseable {
                 new LoginBudget(journal, surroundings.clock()));
         this.dromo = new WatchedDromo(httpDromo, surroundings.watch());
         this.hosts = new WatchedHosts(sshHosts, surroundings.watch());
-        this.slots = new HostSlots(configuration.limits().perHost());
+        this.slots = new HostSlots(
+                configuration.limits().perHost(), configuration.limits().workers());
+        this.aftermath = Aftermath.NONE;
         this.rotator = new Rotator(
                 hosts, dromo, records(), new SecretMaker(keyPairs, new PasswordGenerator(new SecureRandom())), timing);
         this.verifier = new Verifier(hosts, dromo, records(), timing);
@@ -84,6 +87,28 @@ final class Workshop implements AutoCloseable {
         closing.push(this::rememberAuditEnd);
         closing.push(httpDromo);
         closing.push(sshHosts);
+    }
+
+    private Workshop(Workshop owner, Configuration configuration, Aftermath aftermath) {
+        this.configuration = configuration;
+        this.journal = owner.journal;
+        this.audit = owner.audit;
+        this.timing = owner.timing;
+        this.dromo = owner.dromo;
+        this.hosts = owner.hosts;
+        this.slots = owner.slots;
+        this.rotator = owner.rotator;
+        this.verifier = owner.verifier;
+        this.aftermath = aftermath;
+    }
+
+    /**
+     * The same workshop for somebody else's command; closing it closes nothing.
+     *
+     * @param inForce the credentials as the owner has them now
+     */
+    Workshop lent(Configuration inForce, Aftermath told) {
+        return new Workshop(this, inForce, told);
     }
 
     static Workshop open(Configuration configuration, Surroundings surroundings) throws Exception {
@@ -196,6 +221,11 @@ final class Workshop implements AutoCloseable {
 
     Pauses pauses() {
         return new Pauses(records(), timing.clock());
+    }
+
+    /** Who has to be told what a command did. */
+    Aftermath aftermath() {
+        return aftermath;
     }
 
     SideBySide sideBySide() {

@@ -8,17 +8,17 @@ import java.util.Set;
 public final class ConfigLoader {
     private static final int VERSION = 1;
     static final Keys KEYS = Keys.of(
-                    "version", "1",
-                    "dromo", "{license_key: {credential: dromo-license-key}}",
-                    "state", "{encryption_key: {credential: keyturn-key}}",
-                    "audit", "{directory: /var/log/keyturn}",
-                    "known_hosts", "/etc/keyturn/known_hosts",
-                    "include", "[credentials.d/*.yaml]",
-                    "limits", "{workers: 16, per_host: 4}",
-                    "notify", "{webhooks: [{url: {credential: slack-webhook}, format: slack}]}",
-                    "policies", "{partner-keys: {secret: {type: ssh_key}}}",
-                    "credentials", "{acme-orders: {policy: partner-keys, ...}}")
-            .withLater("control");
+            "version", "1",
+            "dromo", "{license_key: {credential: dromo-license-key}}",
+            "state", "{encryption_key: {credential: keyturn-key}}",
+            "audit", "{directory: /var/log/keyturn}",
+            "control", "{socket: /run/keyturn/control.sock}",
+            "known_hosts", "/etc/keyturn/known_hosts",
+            "include", "[credentials.d/*.yaml]",
+            "limits", "{workers: 16, per_host: 4}",
+            "notify", "{webhooks: [{url: {credential: slack-webhook}, format: slack}]}",
+            "policies", "{partner-keys: {secret: {type: ssh_key}}}",
+            "credentials", "{acme-orders: {policy: partner-keys, ...}}");
 
     private ConfigLoader() {}
 
@@ -57,6 +57,7 @@ public final class ConfigLoader {
                 .flatMap(value -> value.section(AuditSection.KEYS))
                 .map(it -> AuditSection.read(it, references, environment))
                 .orElseGet(() -> new AuditSection(environment.logsDirectory()));
+        ControlSection control = control(main, environment);
         Limits limits = section.value("limits")
                 .flatMap(value -> value.section(Limits.KEYS))
                 .map(Limits::read)
@@ -70,12 +71,37 @@ public final class ConfigLoader {
                 dromo,
                 state,
                 audit,
+                control,
                 limits,
                 notify,
                 fleet.policies(),
                 fleet.credentials(),
                 fleet.hash(),
                 file);
+    }
+
+    private static ControlSection control(Part main, Environment environment) {
+        return main.section()
+                .value("control")
+                .flatMap(value -> value.section(ControlSection.KEYS))
+                .map(it -> ControlSection.read(it, main.references(), environment))
+                .orElseGet(() -> ControlSection.unsaid(environment));
+    }
+
+    /** What can be said of a file's daemon, however much else is wrong with it. */
+    public static Whereabouts whereabouts(Path file, Environment environment) {
+        Problems ignored = new Problems(file.toString());
+        return new FleetReader(environment)
+                .read(file, KEYS, ignored)
+                .map(main -> new Whereabouts(
+                        Optional.of(main.section()
+                                .value("state")
+                                .flatMap(value -> value.section(StateSection.KEYS))
+                                .flatMap(state -> state.value("directory"))
+                                .flatMap(main.references()::path)
+                                .orElseGet(environment::stateDirectory)),
+                        control(main, environment)))
+                .orElseGet(() -> new Whereabouts(Optional.empty(), ControlSection.unsaid(environment)));
     }
 
     private static void checkVersion(Value value) {

@@ -19,6 +19,7 @@ public record Configuration(
         DromoSection dromo,
         StateSection state,
         AuditSection audit,
+        ControlSection control,
         Limits limits,
         NotifySection notifications,
         List<Policy> policies,

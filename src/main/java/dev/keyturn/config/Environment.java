@@ -35,6 +35,10 @@ public record Environment(Map<String, String> variables, Clock clock) {
         return firstOf("LOGS_DIRECTORY").orElse(Path.of("/var/log/keyturn"));
     }
 
+    Path runtimeDirectory() {
+        return firstOf("RUNTIME_DIRECTORY").orElse(Path.of("/run/keyturn"));
+    }
+
     /** systemd separates several directories of one kind with colons; ours is the first. */
     private Optional<Path> firstOf(String name) {
         return variable(name).map(value -> value.split(":", 2)[0]).map(Path::of);

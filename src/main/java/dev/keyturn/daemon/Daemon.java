@@ -60,7 +60,8 @@ public final class Daemon {
     private final Set<String> interrupted = ConcurrentHashMap.newKeySet();
 
     private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private boolean stopped;
+    private volatile boolean stopped;
+    private volatile Optional<ControlSocket> socket = Optional.empty();
 
     /** How much runs side by side. */
     public record Capacity(int workers, HostSlots slots) {}
@@ -136,8 +137,48 @@ public final class Daemon {
         }
     }
 
+    /** Answers commands over this socket from now on, until {@link #stop}. */
+    public void answer(ControlSocket over, Commands commands) {
+        socket = Optional.of(over);
+        over.serve(commands);
+    }
+
+    /** Whether something new may still be begun. */
+    public boolean goesOn() {
+        return !stopped && !end.isDone();
+    }
+
+    /** Somebody rotated it or settled its rotation, besides its turns. */
+    public void rotated(ManagedCredential credential, RotationResult result) {
+        report(result);
+        lookout.turned(credential, result, interrupted.remove(credential.name()));
+        followUp(credential, result.failure().isEmpty());
+    }
+
+    /** Somebody checked it, besides the rounds. */
+    public void verified(ManagedCredential credential, boolean drifted) {
+        lookout.checked(credential);
+        if (drifted && credential.policy().rotatesOnDrift()) {
+            scheduleNext(credential.name(), Duration.ZERO);
+        }
+    }
+
+    /** Somebody paused or resumed it. */
+    public void changed(ManagedCredential credential) {
+        lookout.checked(credential);
+        scheduleNext(credential.name(), Duration.ZERO);
+    }
+
+    private void followUp(ManagedCredential credential, boolean done) {
+        scheduleNext(
+                credential.name(),
+                done ? Duration.ZERO : credential.policy().retry().firstDelay());
+    }
+
     /** Ends {@link #await} with {@code cause}: it is not safe to change anything more. */
     public void abort(RuntimeException cause) {
+        LOG.atError().log("Nothing more is changed: {}", cause.getMessage());
+        lookout.ended(cause instanceof AuditException ? "audit_log" : "store", cause);
         end.completeExceptionally(cause);
     }
 
@@ -206,8 +247,10 @@ public final class Daemon {
         }
         stopped = true;
         try {
+            socket.ifPresent(ControlSocket::refuse);
             rounds.close();
             timetable.close();
+            socket.ifPresent(ControlSocket::close);
             looks.close();
             if (!end.isDone()) {
                 audit.append(AuditEvent.of("daemon.stopped"));
@@ -245,7 +288,7 @@ public final class Daemon {
             // A turn only says that the time may have come: whether it has, the agenda says, by the clock of now.
             Optional<Instant> due = nextTurn(credential);
             boolean failed = due.isPresent() && !clock.instant().isBefore(due.get()) && !work(credential);
-            scheduleNext(name, failed ? credential.policy().retry().firstDelay() : Duration.ZERO);
+            followUp(credential, !failed);
         } catch (BusyException e) {
             // It is as due as before; without a pause its turn would come again at once, until the other is done.
             LOG.atWarn().addKeyValue("credential", name).log("Skipped: {}", e.getMessage());

@@ -46,7 +46,7 @@ final class Lookout {
         }
     }
 
-    /** A check came to an end. People are told of a drift, and of its end, when it is found. */
+    /** A check came to an end, or a person changed something. People are told of a drift, and of its end, when it is found. */
     void checked(ManagedCredential credential) {
         if (!isBlind()) {
             journal.facts(credential.name()).ifPresent(facts -> report(credential, facts));

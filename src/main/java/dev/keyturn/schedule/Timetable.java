@@ -27,6 +27,7 @@ public final class Timetable implements AutoCloseable {
     private static final String CREDENTIAL = "credential";
 
     private final Scheduler scheduler;
+    private boolean closed;
 
     /**
      * @param threads how many turns run at once
@@ -65,9 +66,12 @@ public final class Timetable implements AutoCloseable {
 
     /**
      * Sets a credential's one next turn, in place of any it had. An instant that has passed means now; the earliest comes
-     * first.
+     * first. Once it is being closed, nothing more is set.
      */
     public synchronized void set(String credential, Instant at) {
+        if (closed) {
+            return;
+        }
         TriggerKey key = TriggerKey.triggerKey(credential);
         Trigger trigger = TriggerBuilder.newTrigger()
                 .withIdentity(key)
@@ -87,6 +91,9 @@ public final class Timetable implements AutoCloseable {
     /** Begins no further turn and waits until those that run have ended. */
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         change(() -> scheduler.shutdown(true));
     }
 

@@ -179,6 +179,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     private static SqliteJournal look(Path stateDirectory, @Nullable Vault vault) throws StateRefusedException {
+        StateDirectory.requireVisible(stateDirectory);
         NativeLibrary.load(stateDirectory);
         Path file = new StateDirectory(stateDirectory).database();
         boolean exists = Files.exists(file);

@@ -29,9 +29,19 @@ record StateDirectory(Path path) {
             throw new StateRefusedException(
                     "the state directory " + path + " can't be made: " + reason(e)
                             + "; make it yourself: install -d -m 700 -o USER " + path + ", or set state.directory",
-                    e);
+                    e,
+                    e instanceof AccessDeniedException);
         }
         return checked(path);
+    }
+
+    /** What this user may not see must not be taken for a store in which nothing was ever written. */
+    static void requireVisible(Path path) throws StateRefusedException {
+        Path database = new StateDirectory(path).database();
+        boolean known = Files.isReadable(database) || Files.notExists(database);
+        if (!known) {
+            throw unreadable(path, new AccessDeniedException(path.toString()));
+        }
     }
 
     /** Refuses it where others have access to it or to a file in it. */
@@ -63,7 +73,9 @@ record StateDirectory(Path path) {
 
     static StateRefusedException unreadable(Path path, IOException e) {
         return new StateRefusedException(
-                path + " can't be read: " + reason(e) + "; run keyturn as the user that owns it", e);
+                path + " can't be read: " + reason(e) + "; run keyturn as the user that owns it",
+                e,
+                e instanceof AccessDeniedException);
     }
 
     private static String reason(IOException e) {

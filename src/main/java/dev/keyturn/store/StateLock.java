@@ -71,7 +71,8 @@ final class StateLock implements AutoCloseable {
 
     private static BusyException busy(StateDirectory directory, String holder) {
         return new BusyException("the state directory " + directory.path() + " is in use by "
-                + (holder.isEmpty() ? "another process" : holder) + "; wait until it is done, or ask the daemon");
+                + (holder.isEmpty() ? "another process" : holder)
+                + "; wait until it is done, or, if it is the daemon, stop it for this command");
     }
 
     private static String describe(Instant now) {

@@ -123,6 +123,7 @@ class ConfigLoaderTest {
         assertThat(configuration.dromo().proxy()).isEmpty();
         assertThat(configuration.state().directory()).isEqualTo(Path.of("/var/lib/keyturn"));
         assertThat(configuration.audit().directory()).isEqualTo(Path.of("/var/log/keyturn"));
+        assertThat(configuration.control()).isEqualTo(new ControlSection(Path.of("/run/keyturn/control.sock"), false));
         assertThat(configuration.limits()).isEqualTo(new Limits(16, 4));
         ManagedCredential one = configuration.credentials().get(0);
         assertThat(one.dromoId()).isEqualTo("ee5d0e45-b098-47bc-8217-e93790243dfa");
@@ -137,13 +138,45 @@ class ConfigLoaderTest {
     @Test
     void takesDirectoriesFromSystemdWhereTheFileNamesNone() throws Exception {
         Environment systemd = new Environment(
-                Map.of("STATE_DIRECTORY", "/var/lib/keyturn-2:/var/lib/other", "LOGS_DIRECTORY", "/var/log/keyturn-2"),
+                Map.of(
+                        "STATE_DIRECTORY",
+                        "/var/lib/keyturn-2:/var/lib/other",
+                        "LOGS_DIRECTORY",
+                        "/var/log/keyturn-2",
+                        "RUNTIME_DIRECTORY",
+                        "/run/keyturn-2"),
                 CLOCK);
 
         Configuration configuration = ConfigLoader.load(SAMPLE, systemd);
 
         assertThat(configuration.state().directory()).isEqualTo(Path.of("/var/lib/keyturn-2"));
         assertThat(configuration.audit().directory()).isEqualTo(Path.of("/var/log/keyturn-2"));
+        assertThat(configuration.control().socket()).isEqualTo(Path.of("/run/keyturn-2/control.sock"));
+    }
+
+    @Test
+    void saysWhereTheDaemonIsHoweverMuchElseIsWrong() throws Exception {
+        Path file = Files.writeString(directory.resolve("keyturn.yaml"), """
+                version: seven
+                state: {directory: state, encrypt: {}}
+                control: {socket: c.sock}
+                policies: {keys: {secret: nothing}}
+                """);
+
+        Whereabouts found = ConfigLoader.whereabouts(file, NOTHING);
+
+        assertThat(found.stateDirectory()).contains(directory.resolve("state"));
+        assertThat(found.control()).isEqualTo(new ControlSection(directory.resolve("c.sock"), true));
+    }
+
+    @Test
+    void guessesWhereTheDaemonIsWhereNothingCanBeRead() throws Exception {
+        Path file = Files.writeString(directory.resolve("keyturn.yaml"), "control: {socket: [");
+
+        Whereabouts found = ConfigLoader.whereabouts(file, NOTHING);
+
+        assertThat(found.stateDirectory()).isEmpty();
+        assertThat(found.control().socket()).isEqualTo(Path.of("/run/keyturn/control.sock"));
     }
 
     @Test

@@ -32,6 +32,7 @@ class SchemaKeysTest {
             Map.entry("/properties/dromo", DromoSection.KEYS),
             Map.entry("/properties/state", StateSection.KEYS),
             Map.entry("/properties/audit", AuditSection.KEYS),
+            Map.entry("/properties/control", ControlSection.KEYS),
             Map.entry("/properties/limits", Limits.KEYS),
             Map.entry(NOTIFY, NotifySection.KEYS),
             Map.entry(NOTIFY + "/properties/webhooks/items", NotifySection.Webhook.KEYS),

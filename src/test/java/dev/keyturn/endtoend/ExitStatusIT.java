@@ -76,10 +76,16 @@ class ExitStatusIT {
         try (Running daemon = keyturn.start("run")) {
             daemon.until("it says something", () -> !daemon.out().isBlank());
 
-            Ran rotated = keyturn.run("rotate", acme.name());
+            Ran adopted = keyturn.run(
+                    "adopt",
+                    acme.name(),
+                    "--private-key-file",
+                    keyturn.encryptionKey().toString());
 
-            assertThat(rotated.status()).as(rotated::toString).isEqualTo(75);
-            assertThat(rotated.err()).contains(String.valueOf(daemon.handle().pid()));
+            assertThat(adopted.status()).as(adopted::toString).isEqualTo(75);
+            assertThat(adopted.err())
+                    .contains(String.valueOf(daemon.handle().pid()))
+                    .contains("stop it for this command");
             Ran status = keyturn.run("status", "--json");
             assertThat(status.status()).as(status::toString).isEqualTo(0);
             assertThat(status.jsonOf(acme.name()).path("state").asString()).isEqualTo("current");

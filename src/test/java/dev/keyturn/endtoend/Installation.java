@@ -39,6 +39,7 @@ final class Installation implements AutoCloseable {
     private final List<Running> started = new ArrayList<>();
     private String limits = "{workers: 16, per_host: 4}";
     private String notify = "";
+    private String control = "";
     private Path auditDirectory;
     private int commands;
 
@@ -56,6 +57,8 @@ final class Installation implements AutoCloseable {
         environment.put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
         environment.put("LC_ALL", "C");
         environment.put("HOME", directory.resolve("work").toString());
+        // Where its socket is while the configuration names none: as under systemd, and out of other daemons' way.
+        environment.put("RUNTIME_DIRECTORY", directory.resolve("run").toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         javaOptions("");
         secretFile("license", dromo.licenseKey());
@@ -122,6 +125,17 @@ final class Installation implements AutoCloseable {
     Installation notify(String yaml) {
         notify = "notify: " + yaml + "\n";
         return write();
+    }
+
+    /** @param yaml a flow mapping */
+    Installation control(String yaml) {
+        control = "control: " + yaml + "\n";
+        return write();
+    }
+
+    /** Where the daemon listens while the configuration names no socket. */
+    Path socket() {
+        return directory.resolve("run/control.sock");
     }
 
     Installation auditIn(Path elsewhere) {
@@ -204,6 +218,19 @@ final class Installation implements AutoCloseable {
         return start(List.of("/usr/bin/setsid"), words);
     }
 
+    /** As somebody else, who is in the group that the socket is given to. */
+    Running startAs(int uid, int gid, String... words) {
+        return start(
+                List.of(
+                        "/usr/bin/setpriv",
+                        "--reuid",
+                        String.valueOf(uid),
+                        "--regid",
+                        String.valueOf(gid),
+                        "--clear-groups"),
+                words);
+    }
+
     private Running start(List<String> before, String... words) {
         List<String> command = new ArrayList<>(before);
         command.add(PROGRAM.toAbsolutePath().toString());
@@ -247,6 +274,7 @@ final class Installation implements AutoCloseable {
         yaml.append("  license_key: {file: license}\n  timeout: 10s\n  requests_per_second: 1000\n");
         yaml.append("state: {encryption_key: {file: encryption-key}, directory: state}\n");
         yaml.append("audit: {directory: ").append(auditDirectory).append("}\n");
+        yaml.append(control);
         yaml.append("limits: ").append(limits).append('\n');
         yaml.append(notify);
         append(yaml, "policies", policies);
