@@ -221,7 +221,10 @@ public final class Keyturn implements Callable<Integer> {
     }
 
     Environment environment() {
-        return new Environment(surroundings.environment(), surroundings.clock());
+        return new Environment(
+                surroundings.environment(),
+                surroundings.clock(),
+                Runtime.getRuntime().maxMemory());
     }
 
     /** Everything that changes something: this process holds the state directory until the workshop is closed. */

@@ -55,6 +55,7 @@ final class Reload {
         } catch (AuditException | JournalException e) {
             daemon.abort(e);
         }
+        Memory.giveBack();
     }
 
     /**
@@ -96,7 +97,7 @@ final class Reload {
                 after.stream().filter(name -> !before.contains(name)).sorted().toList();
         List<String> removed =
                 before.stream().filter(name -> !after.contains(name)).sorted().toList();
-        workshop.configuredWith(read.hash());
+        workshop.configuredWith(read);
         workshop.audit()
                 .append(by(asked, AuditEvent.of("config.loaded"))
                         .result(Result.SUCCESS, Optional.empty())

@@ -51,6 +51,7 @@ final class RunCommand implements Callable<Integer> {
                 Hangup.onEach(reload::onSignal);
                 socket.ifPresent(
                         it -> daemon.answer(it, new Answering(surroundings, new Lent(workshop, daemon, reload))));
+                Memory.giveBack();
                 daemon.await();
             } catch (RuntimeException e) {
                 Runtime.getRuntime().removeShutdownHook(stopped);

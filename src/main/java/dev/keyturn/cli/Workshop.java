@@ -50,7 +50,7 @@ final class Workshop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
 
-    private final Configuration configuration;
+    private volatile Configuration configuration;
     private final SqliteJournal journal;
     private final AuditLog audit;
     private final Dromo dromo;
@@ -193,9 +193,10 @@ final class Workshop implements AutoCloseable {
         return audit;
     }
 
-    /** From now on the audit log's records name this configuration. */
-    void configuredWith(String hash) {
-        audit.configuredWith(hash);
+    /** From now on this one is in force, and the audit log's records name it; a former one is kept nowhere. */
+    void configuredWith(Configuration read) {
+        configuration = read;
+        audit.configuredWith(read.hash());
     }
 
     KeyPairs keyPairs() {

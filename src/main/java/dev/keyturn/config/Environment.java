@@ -10,8 +10,14 @@ import java.util.Optional;
  *
  * @param variables the environment variables
  * @param clock tells cron expressions that will fire again from those that won't
+ * @param memory that the process may use, in bytes
  */
-public record Environment(Map<String, String> variables, Clock clock) {
+public record Environment(Map<String, String> variables, Clock clock, long memory) {
+
+    /** One with all the memory that a fleet may need. */
+    public Environment(Map<String, String> variables, Clock clock) {
+        this(variables, clock, Long.MAX_VALUE);
+    }
 
     public Environment {
         variables = Map.copyOf(variables);

@@ -25,6 +25,7 @@ final class FleetReader {
     private static final HostReader NO_KNOWN_HOSTS = new HostReader(Optional.empty());
 
     private final Environment environment;
+    private final MemoryBudget budget;
     private final MessageDigest digest = sha256();
     private final PolicyReader policyReader;
     private final Map<String, Optional<Policy>> policies = new LinkedHashMap<>();
@@ -40,6 +41,7 @@ final class FleetReader {
 
     FleetReader(Environment environment) {
         this.environment = environment;
+        this.budget = new MemoryBudget(environment.memory());
         this.policyReader = new PolicyReader(environment.clock());
     }
 
@@ -119,6 +121,7 @@ final class FleetReader {
                 readHosts(section.value(KNOWN_HOSTS));
             }
             if (unfinished) {
+                budget.addText(yaml.bytes().length);
                 putOff.add(this::readAgain);
             }
             section.value(CREDENTIALS).ifPresent(this::readWhole);
@@ -179,15 +182,31 @@ final class FleetReader {
                 return;
             }
             taken++;
+            if (isTooMuch(section, entry)) {
+                return;
+            }
             entry.filter(this::isNew)
                     .flatMap(value -> credentialReader.read(value, hosts.orElse(NO_KNOWN_HOSTS), references))
                     .ifPresent(credentials::add);
         }
 
+        private boolean isTooMuch(Value section, Optional<Value> entry) {
+            if (!budget.isExceeded()) {
+                budget.addCredential(entry.map(Value::letters).orElse(0L));
+                if (budget.isExceeded()) {
+                    section.rejectKey(
+                            "the credentials from '" + entry.map(Value::name).orElse("") + "' on "
+                                    + budget.description(),
+                            "a larger heap, for example KEYTURN_JAVA_OPTIONS=-Xmx512m in the daemon's environment");
+                }
+            }
+            return budget.isExceeded();
+        }
+
         /** Whether it can't be read before everything else was. */
         private boolean needsMore(Value entry) {
             boolean unknownPolicy = entry.look("policy")
-                    .flatMap(Value::letters)
+                    .flatMap(Value::scalar)
                     .filter(name -> !policies.containsKey(name))
                     .isPresent();
             return unknownPolicy

@@ -10,8 +10,12 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 final class Problems {
     private static final int LONGEST_ECHO = 80;
 
+    /** More than anybody mends at once; a fleet whose policy has gone would have one for each credential. */
+    private static final int MOST = 1_000;
+
     private final String file;
     private final List<Problem> found = new ArrayList<>();
+    private int unlisted;
     private final List<Problems> included = new ArrayList<>();
 
     Problems(String file) {
@@ -34,12 +38,17 @@ final class Problems {
     }
 
     void add(int line, int column, String path, String message, String example) {
-        found.add(new Problem(file, line, column, printable(path), printable(message), printable(example)));
+        if (found.size() < MOST) {
+            found.add(new Problem(file, line, column, printable(path), printable(message), printable(example)));
+        } else {
+            unlisted++;
+        }
     }
 
     /** Forgets those of this file, of which another one makes nonsense. */
     void clear() {
         found.clear();
+        unlisted = 0;
     }
 
     boolean isEmpty() {
@@ -58,7 +67,14 @@ final class Problems {
                 found.stream()
                         .distinct()
                         .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column)),
-                included.stream().flatMap(Problems::inOrder));
+                Stream.concat(unlisted(), included.stream().flatMap(Problems::inOrder)));
+    }
+
+    private Stream<Problem> unlisted() {
+        return unlisted == 0
+                ? Stream.empty()
+                : Stream.of(new Problem(
+                        file, 1, 1, "", "has " + unlisted + " more problems", "mend those above, then check again"));
     }
 
     /** A value as a message may show it: quoted and shortened. */

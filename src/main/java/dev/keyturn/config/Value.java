@@ -246,8 +246,30 @@ final class Value {
         return Optional.empty();
     }
 
-    /** The letters of what is no mapping and no list, for a look before it is read. */
-    Optional<String> letters() {
+    /** How many letters stand in it, keys left out. */
+    long letters() {
+        return letters(node);
+    }
+
+    private static long letters(Node node) {
+        if (node instanceof ScalarNode scalar) {
+            return scalar.getValue().length();
+        }
+        long letters = 0;
+        if (node instanceof MappingNode mapping) {
+            for (NodeTuple tuple : mapping.getValue()) {
+                letters += letters(tuple.getValueNode());
+            }
+        } else if (node instanceof SequenceNode sequence) {
+            for (Node item : sequence.getValue()) {
+                letters += letters(item);
+            }
+        }
+        return letters;
+    }
+
+    /** What is no mapping and no list, for a look before it is read. */
+    Optional<String> scalar() {
         return node instanceof ScalarNode scalar ? Optional.of(scalar.getValue()) : Optional.empty();
     }
 

@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
-    private static final Duration HOST_IS_BUSY = Duration.ofSeconds(2);
     private static final Duration CREDENTIAL_IS_BUSY = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(15);
 
@@ -128,6 +127,8 @@ public final class Daemon {
         synchronized (scheduling) {
             Map<String, ManagedCredential> before = credentials;
             credentials = byName(configured);
+            // All that are due get their turn anew; one that is left out would be woken in vain, instead of another.
+            slots.forgetWaiting();
             try {
                 scheduleAll(false);
             } catch (JournalException e) {
@@ -191,8 +192,6 @@ public final class Daemon {
     /** @param start whether nothing can be in flight yet */
     private void scheduleAll(boolean start) {
         know(credentials.values());
-        Map<String, CredentialFacts> facts = new LinkedHashMap<>();
-        journal.facts().forEach(known -> facts.put(known.credential(), known));
         Map<String, dev.keyturn.rotation.RotationState> open = new LinkedHashMap<>();
         journal.open().forEach(state -> open.put(state.head().credential(), state));
         open.keySet().stream()
@@ -201,22 +200,25 @@ public final class Daemon {
                         .addKeyValue("credential", name)
                         .log("An interrupted rotation can't be settled: its credential is no longer configured; put it"
                                 + " back into the configuration"));
-        credentials.values().forEach(credential -> {
-            CredentialFacts known = facts.get(credential.name());
-            if (known != null) {
+        if (!start) {
+            rounds.reload(credentials.values());
+        }
+        Idle idle = new Idle();
+        journal.facts(known -> {
+            ManagedCredential credential = credentials.get(known.credential());
+            if (credential != null) {
                 if (start && open.containsKey(credential.name()) && wasInterrupted(known)) {
                     interrupted.add(credential.name());
                 }
-                schedule(
-                        credential,
-                        Agenda.nextTurn(
-                                credential, known, Optional.ofNullable(open.get(credential.name())), clock.instant()));
+                Optional<Instant> turn = Agenda.nextTurn(
+                        credential, known, Optional.ofNullable(open.get(credential.name())), clock.instant());
+                turn.ifPresentOrElse(at -> schedule(credential, at), () -> idle.add(credential));
+                rounds.schedule(known);
             }
         });
+        idle.report();
         if (start) {
-            rounds.start(facts);
-        } else {
-            rounds.reload(credentials.values(), facts);
+            rounds.start();
         }
     }
 
@@ -260,19 +262,12 @@ public final class Daemon {
         }
     }
 
-    private void schedule(ManagedCredential credential, Optional<Instant> turn) {
-        if (turn.isPresent()) {
-            timetable.set(credential.name(), turn.get());
-            LOG.atDebug()
-                    .addKeyValue("credential", credential.name())
-                    .addKeyValue("at", turn.get())
-                    .log("Next turn");
-        } else {
-            LOG.atWarn()
-                    .addKeyValue("credential", credential.name())
-                    .log(
-                            "Nothing is scheduled: it has no schedule, is paused, or was never adopted; see keyturn status");
-        }
+    private void schedule(ManagedCredential credential, Instant turn) {
+        timetable.set(credential.name(), turn);
+        LOG.atDebug()
+                .addKeyValue("credential", credential.name())
+                .addKeyValue("at", turn)
+                .log("Next turn");
     }
 
     private void turn(String name) {
@@ -280,8 +275,7 @@ public final class Daemon {
         if (credential == null || end.isDone()) {
             return;
         }
-        if (!slots.take(credential.account())) {
-            timetable.set(name, clock.instant().plus(HOST_IS_BUSY));
+        if (!slots.takeOr(credential.account(), () -> wake(name))) {
             return;
         }
         try {
@@ -309,6 +303,14 @@ public final class Daemon {
         }
     }
 
+    private boolean wake(String name) {
+        boolean configured = credentials.containsKey(name);
+        if (configured) {
+            timetable.set(name, clock.instant());
+        }
+        return configured;
+    }
+
     private void broken(String credential, RuntimeException e) {
         LOG.atError().addKeyValue("credential", credential).log("Nothing more is changed: {}", e.getMessage());
         lookout.ended(e instanceof AuditException ? "audit_log" : "store", e);
@@ -321,7 +323,9 @@ public final class Daemon {
             ManagedCredential configured = credentials.get(name);
             if (configured != null) {
                 Instant earliest = clock.instant().plus(pause);
-                schedule(configured, nextTurn(configured).map(next -> next.isBefore(earliest) ? earliest : next));
+                nextTurn(configured)
+                        .map(next -> next.isBefore(earliest) ? earliest : next)
+                        .ifPresentOrElse(at -> schedule(configured, at), () -> Idle.warn(name));
             }
         }
     }

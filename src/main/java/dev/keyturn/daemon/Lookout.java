@@ -38,12 +38,12 @@ final class Lookout {
 
     /** @param credentials by name */
     void lookAtAll(Map<String, ManagedCredential> credentials) {
-        for (CredentialFacts facts : journal.facts()) {
+        journal.facts(facts -> {
             ManagedCredential credential = credentials.get(facts.credential());
             if (credential != null) {
                 report(credential, facts);
             }
-        }
+        });
     }
 
     /** A check came to an end, or a person changed something. People are told of a drift, and of its end, when it is found. */

@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Rounds implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
-    private static final Duration HOST_IS_BUSY = Duration.ofSeconds(2);
     private static final Duration ROTATION_FIRST = Duration.ofMinutes(1);
     private static final int ON_ONE_HOST = 1;
 
@@ -82,25 +81,22 @@ final class Rounds implements AutoCloseable {
         return checked;
     }
 
-    /** @param facts what is known of each credential, by its name */
-    void start(Map<String, CredentialFacts> facts) {
-        schedule(facts);
+    /** Begins to check what was scheduled. */
+    void start() {
         timetable.start();
     }
 
-    /** Goes on with these; a check that runs comes to its end with the policy it began with. */
-    void reload(Collection<ManagedCredential> configured, Map<String, CredentialFacts> facts) {
+    /** Goes on with these, once they are scheduled; a check that runs comes to its end with the policy it began with. */
+    void reload(Collection<ManagedCredential> configured) {
         credentials = toCheck(configured);
-        schedule(facts);
+        slots.forgetWaiting();
     }
 
-    private void schedule(Map<String, CredentialFacts> facts) {
-        credentials.values().forEach(credential -> {
-            CredentialFacts known = facts.get(credential.name());
-            if (known != null) {
-                next(credential, known).ifPresent(at -> timetable.set(credential.name(), at));
-            }
-        });
+    /** Sets the turn of a credential, where it is to be checked. */
+    void schedule(CredentialFacts known) {
+        Optional.ofNullable(credentials.get(known.credential()))
+                .flatMap(credential -> next(credential, known))
+                .ifPresent(at -> timetable.set(known.credential(), at));
     }
 
     /** Begins no further check and waits until those that run have ended. */
@@ -149,8 +145,8 @@ final class Rounds implements AutoCloseable {
             if (rotatesSoon) {
                 return Optional.of(now.plus(ROTATION_FIRST));
             }
-            if (!slots.take(credential.account())) {
-                return Optional.of(now.plus(HOST_IS_BUSY));
+            if (!slots.takeOr(credential.account(), () -> wake(credential.name()))) {
+                return Optional.empty();
             }
             try {
                 check(credential);
@@ -160,6 +156,14 @@ final class Rounds implements AutoCloseable {
         }
         tried.put(credential.name(), clock.instant());
         return next(credential, journal.facts(credential.name()).orElse(facts));
+    }
+
+    private boolean wake(String name) {
+        boolean configured = credentials.containsKey(name);
+        if (configured) {
+            timetable.set(name, clock.instant());
+        }
+        return configured;
     }
 
     private void check(ManagedCredential credential) {

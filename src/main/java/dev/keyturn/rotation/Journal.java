@@ -4,10 +4,12 @@ import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The durable memory: open rotations, encrypted secrets, leases, and what is known of each credential. Thread-safe. What
@@ -95,8 +97,15 @@ public interface Journal {
     /** What is known of a credential; empty where nothing was ever written of it. */
     Optional<CredentialFacts> facts(String credential);
 
-    /** All that is known, by name. */
-    List<CredentialFacts> facts();
+    /** All that is known, by name: of a fleet that is more than should be in memory at once. */
+    default List<CredentialFacts> facts() {
+        List<CredentialFacts> all = new ArrayList<>();
+        facts(all::add);
+        return all;
+    }
+
+    /** Tells of each credential, by name, what is known, each as of the moment in which it is told. */
+    void facts(Consumer<CredentialFacts> each);
 
     /** Remembers when each credential was first known; names that are known already keep their date. */
     void firstSeen(Collection<String> credentials, Instant at);

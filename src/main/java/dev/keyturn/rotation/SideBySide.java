@@ -4,9 +4,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -96,27 +99,43 @@ public final class SideBySide {
         }
     }
 
+    /** A credential, and its place in the order. */
+    private record Waiting(int place, ManagedCredential credential) {}
+
     /**
      * What is left to do, in order, but for credentials whose host is busy. Its lock is that of the slots, so that it
      * wakes up too when somebody else gives one back.
      */
     private final class Queue {
-        private final Deque<ManagedCredential> waiting;
+        /** Each host that has something left, by the place of the first of it: only busy ones are ever passed over. */
+        private final NavigableMap<Integer, Deque<Waiting>> hosts = new TreeMap<>();
 
         Queue(Collection<ManagedCredential> credentials) {
-            waiting = new ArrayDeque<>(credentials);
+            Map<String, Deque<Waiting>> byHost = new HashMap<>();
+            int place = 0;
+            for (ManagedCredential credential : credentials) {
+                byHost.computeIfAbsent(HostSlots.host(credential.account()), host -> new ArrayDeque<>())
+                        .add(new Waiting(place++, credential));
+            }
+            byHost.values().forEach(this::put);
+        }
+
+        private void put(Deque<Waiting> host) {
+            if (!host.isEmpty()) {
+                hosts.put(host.element().place(), host);
+            }
         }
 
         /** The next one whose host has a slot; waits for a slot where none has, and is empty once nothing is left. */
         Optional<ManagedCredential> take() {
             synchronized (slots) {
-                while (!waiting.isEmpty()) {
-                    for (Iterator<ManagedCredential> i = waiting.iterator(); i.hasNext(); ) {
-                        ManagedCredential credential = i.next();
-                        if (slots.take(credential.account())) {
-                            i.remove();
-                            return Optional.of(credential);
-                        }
+                while (!hosts.isEmpty()) {
+                    Optional<Deque<Waiting>> free = hosts.values().stream()
+                            .filter(host ->
+                                    slots.take(host.element().credential().account()))
+                            .findFirst();
+                    if (free.isPresent()) {
+                        return Optional.of(first(free.get()));
                     }
                     try {
                         slots.wait();
@@ -129,13 +148,20 @@ public final class SideBySide {
             }
         }
 
+        private ManagedCredential first(Deque<Waiting> host) {
+            Waiting first = host.remove();
+            hosts.remove(first.place());
+            put(host);
+            return first.credential();
+        }
+
         void done(ManagedCredential credential) {
             slots.giveBack(credential.account());
         }
 
         void clear() {
             synchronized (slots) {
-                waiting.clear();
+                hosts.clear();
                 slots.notifyAll();
             }
         }

@@ -1,7 +1,11 @@
 package dev.keyturn.schedule;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -19,14 +23,19 @@ import org.quartz.TriggerKey;
 import org.quartz.impl.StdSchedulerFactory;
 
 /**
- * When which credential's turn is: one one-shot trigger a credential, in memory, rebuilt from the journal at each start.
- * Thread-safe.
+ * When which credential's turn is, in memory, rebuilt from the journal at each start. Quartz has a one-shot trigger for each
+ * turn of the next hour; those after it are a map only, which takes a tenth of the memory. Thread-safe.
  */
 public final class Timetable implements AutoCloseable {
+    private static final Duration AHEAD = Duration.ofHours(1);
     private static final JobKey JOB = JobKey.jobKey("turn");
-    private static final String CREDENTIAL = "credential";
+    private static final JobKey LOOK_AHEAD = JobKey.jobKey("look-ahead");
 
     private final Scheduler scheduler;
+    private final Map<String, Instant> later = new HashMap<>();
+    /** Quartz has the turns before it, {@link #later} the others; before the start that is all. */
+    private Instant horizon = Instant.MIN;
+
     private boolean closed;
 
     /**
@@ -36,15 +45,17 @@ public final class Timetable implements AutoCloseable {
     public Timetable(int threads, Consumer<String> turn) {
         try {
             scheduler = new StdSchedulerFactory(properties(threads)).getScheduler();
-            scheduler.setJobFactory((bundle, of) -> new Turn(turn));
-            JobDetail job = JobBuilder.newJob(Turn.class)
-                    .withIdentity(JOB)
-                    .storeDurably()
-                    .build();
-            scheduler.addJob(job, true);
+            scheduler.setJobFactory((bundle, of) ->
+                    bundle.getJobDetail().getKey().equals(JOB) ? new Turn(turn) : (Job) this::lookAhead);
+            scheduler.addJob(job(JOB), true);
+            scheduler.addJob(job(LOOK_AHEAD), true);
         } catch (SchedulerException e) {
             throw new IllegalStateException("Quartz does not start", e);
         }
+    }
+
+    private static JobDetail job(JobKey key) {
+        return JobBuilder.newJob(Job.class).withIdentity(key).storeDurably().build();
     }
 
     private static Properties properties(int threads) {
@@ -61,7 +72,27 @@ public final class Timetable implements AutoCloseable {
 
     /** Begins to call turns. */
     public void start() {
+        put(LOOK_AHEAD.getName(), LOOK_AHEAD, Instant.EPOCH);
         change(scheduler::start);
+    }
+
+    /** Hands Quartz the turns of the next hour, the earliest first, and looks again half an hour before they end. */
+    private synchronized void lookAhead(JobExecutionContext context) {
+        if (closed) {
+            return;
+        }
+        Instant now = context.getFireTime().toInstant();
+        horizon = now.plus(AHEAD);
+        List<Map.Entry<String, Instant>> soon = later.entrySet().stream()
+                .filter(turn -> turn.getValue().isBefore(horizon))
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::copyOf)
+                .toList();
+        soon.forEach(turn -> {
+            later.remove(turn.getKey());
+            put(turn.getKey(), JOB, turn.getValue());
+        });
+        put(LOOK_AHEAD.getName(), LOOK_AHEAD, now.plus(AHEAD.dividedBy(2)));
     }
 
     /**
@@ -72,11 +103,19 @@ public final class Timetable implements AutoCloseable {
         if (closed) {
             return;
         }
-        TriggerKey key = TriggerKey.triggerKey(credential);
+        if (at.isBefore(horizon)) {
+            later.remove(credential);
+            put(credential, JOB, at);
+        } else if (later.put(credential, at) == null) {
+            change(() -> scheduler.unscheduleJob(TriggerKey.triggerKey(credential, JOB.getName())));
+        }
+    }
+
+    private void put(String name, JobKey job, Instant at) {
+        TriggerKey key = TriggerKey.triggerKey(name, job.getName());
         Trigger trigger = TriggerBuilder.newTrigger()
                 .withIdentity(key)
-                .forJob(JOB)
-                .usingJobData(CREDENTIAL, credential)
+                .forJob(job)
                 .startAt(Date.from(at))
                 // Any other instruction makes all that have passed equal, and then their names decide.
                 .withSchedule(SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionIgnoreMisfires())
@@ -119,7 +158,7 @@ public final class Timetable implements AutoCloseable {
 
         @Override
         public void execute(JobExecutionContext context) {
-            turn.accept(context.getTrigger().getJobDataMap().getString(CREDENTIAL));
+            turn.accept(context.getTrigger().getKey().getName());
         }
     }
 }

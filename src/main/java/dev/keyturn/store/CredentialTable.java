@@ -10,6 +10,7 @@ import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.PublicKey;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,9 +133,35 @@ final class CredentialTable {
                 .flatMap(found -> found);
     }
 
-    /** @param last the newest rotation of each credential, by its name */
-    List<CredentialFacts> all(Map<String, RotationSummary> last) throws SQLException {
-        return database.query("SELECT * FROM credential ORDER BY name", row -> facts(row, last));
+    /** The first names in their order behind {@code after}. */
+    List<String> names(String after, int atMost) throws SQLException {
+        return database.query(
+                "SELECT name FROM credential WHERE name > ? ORDER BY name LIMIT ?",
+                row -> row.text("name"),
+                after,
+                atMost);
+    }
+
+    /** The schedule that each known credential was last seen with, by its name. */
+    Map<String, Optional<String>> schedules() throws SQLException {
+        Map<String, Optional<String>> schedules = new HashMap<>();
+        Map<Optional<String>, Optional<String>> shared = new HashMap<>();
+        database.query("SELECT name, schedule FROM credential", row -> {
+            Optional<String> schedule = row.optionalText("schedule");
+            schedules.put(row.text("name"), shared.computeIfAbsent(schedule, first -> first));
+            return schedule;
+        });
+        return schedules;
+    }
+
+    /** @param rotations the newest of each of them, by its name */
+    List<CredentialFacts> between(String first, String last, Map<String, RotationSummary> rotations)
+            throws SQLException {
+        return database.query(
+                "SELECT * FROM credential WHERE name BETWEEN ? AND ? ORDER BY name",
+                row -> facts(row, rotations),
+                first,
+                last);
     }
 
     Optional<CredentialFacts> one(String credential, Map<String, RotationSummary> last) throws SQLException {

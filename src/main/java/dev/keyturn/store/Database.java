@@ -79,6 +79,8 @@ final class Database implements AutoCloseable {
     private static SQLiteConfig common() {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS);
+        // Nobody asks for them, and the driver would ask the database after each insert.
+        config.setGetGeneratedKeys(false);
         return config;
     }
 

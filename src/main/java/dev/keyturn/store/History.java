@@ -21,7 +21,7 @@ final class History {
     private static final String ALL = "rotation ORDER BY seq DESC LIMIT ?";
     private static final String OF_ONE = "rotation WHERE credential = ? ORDER BY seq DESC LIMIT ?";
     private static final String LAST_OF_EACH =
-            "rotation WHERE seq IN (SELECT MAX(seq) FROM rotation GROUP BY credential)";
+            "rotation WHERE seq IN (SELECT MAX(seq) FROM rotation WHERE credential BETWEEN ? AND ? GROUP BY credential)";
 
     private final Database database;
 
@@ -41,9 +41,9 @@ final class History {
         return credential.isPresent() ? summaries(OF_ONE, credential.get(), limit) : summaries(ALL, limit);
     }
 
-    /** The newest rotation of each credential that has one, by its name. */
-    Map<String, RotationSummary> lastOfEach() throws SQLException {
-        return byCredential(summaries(LAST_OF_EACH));
+    /** The newest rotation of each credential that has one, from one name to another, by its name. */
+    Map<String, RotationSummary> lastOfEach(String first, String last) throws SQLException {
+        return byCredential(summaries(LAST_OF_EACH, first, last));
     }
 
     /** The newest rotation of one credential, by its name. */

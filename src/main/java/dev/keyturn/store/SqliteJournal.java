@@ -33,7 +33,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  * process at a time has it open for writing; any number may read beside it. Thread-safe.
  */
 public final class SqliteJournal implements Journal, AutoCloseable {
+    /** So many credentials' facts are in memory together, and others get their turn after as many. */
+    private static final int AT_ONCE = 1_000;
+
     private final Database database;
     private final @Nullable StateLock lock;
     private final @Nullable SecretTable secrets;
@@ -355,18 +360,31 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public List<CredentialFacts> facts() {
-        return database.transaction(() -> {
-            Map<String, RotationSummary> last = history.lastOfEach();
-            return credentials.all(last);
-        });
+    public void facts(Consumer<CredentialFacts> each) {
+        List<CredentialFacts> some = List.of();
+        do {
+            String after = some.isEmpty() ? "" : some.get(some.size() - 1).credential();
+            some = database.transaction(() -> {
+                List<String> names = credentials.names(after, AT_ONCE);
+                return names.isEmpty()
+                        ? List.of()
+                        : credentials.between(
+                                names.get(0),
+                                names.get(names.size() - 1),
+                                history.lastOfEach(names.get(0), names.get(names.size() - 1)));
+            });
+            some.forEach(each);
+        } while (some.size() == AT_ONCE);
     }
 
     @Override
     public void firstSeen(Collection<String> names, Instant at) {
         writing(() -> {
+            Set<String> known = credentials.schedules().keySet();
             for (String name : names) {
-                credentials.know(name, at);
+                if (!known.contains(name)) {
+                    credentials.know(name, at);
+                }
             }
             return names;
         });
@@ -375,8 +393,11 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     @Override
     public void scheduled(Map<String, String> schedules, Instant at) {
         writing(() -> {
+            Map<String, Optional<String>> known = credentials.schedules();
             for (Map.Entry<String, String> each : schedules.entrySet()) {
-                credentials.schedule(each.getKey(), each.getValue(), at);
+                if (!Optional.of(each.getValue()).equals(known.get(each.getKey()))) {
+                    credentials.schedule(each.getKey(), each.getValue(), at);
+                }
             }
             return schedules;
         });

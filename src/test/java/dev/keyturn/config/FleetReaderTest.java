@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,6 +118,40 @@ class FleetReaderTest {
 
             assertThat(load(comment + comment + HEAD)).isEmpty();
         }
+    }
+
+    @Test
+    void refusesAFleetThatWouldNotFitTwiceIntoTheMemory() throws Exception {
+        StringBuilder yaml = new StringBuilder(HEAD + KNOWN_HOSTS + POLICIES + "credentials:\n");
+        for (int i = 0; i < 2_000; i++) {
+            yaml.append(entry("c" + i, "keys"));
+        }
+        Path file = write(yaml.toString());
+        Environment large = new Environment(Map.of(), ConfigLoaderTest.CLOCK, 80L << 20);
+        Environment small = new Environment(Map.of(), ConfigLoaderTest.CLOCK, 74L << 20);
+
+        assertThat(ConfigLoader.load(file, large).credentials()).hasSize(2_000);
+        InvalidConfigurationException refusal =
+                catchThrowableOfType(InvalidConfigurationException.class, () -> ConfigLoader.load(file, small));
+        assertThat(refusal.problems()).hasSize(1);
+        assertThat(refusal)
+                .hasMessageContaining(":8:1: credentials: the credentials from 'c")
+                .hasMessageContaining(
+                        "' on need more than the 74 MiB of memory that this process may use; a larger heap");
+    }
+
+    @Test
+    void listsNoMoreProblemsThanAnybodyMends() throws Exception {
+        StringBuilder yaml = new StringBuilder(HEAD + KNOWN_HOSTS + POLICIES + "credentials:\n");
+        for (int i = 0; i < 1_500; i++) {
+            yaml.append(entry("c" + i, "gone"));
+        }
+
+        List<String> problems = problems(yaml.toString());
+
+        assertThat(problems).hasSize(1_001);
+        assertThat(problems.get(1_000))
+                .isEqualTo("keyturn.yaml:1:1: has 500 more problems; mend those above, then check again");
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,6 +43,29 @@ class DaemonTest {
         assertThat(world.dromoLogsIn()).isTrue();
         assertThat(world.events(Optional.of("due"))).containsOnlyOnce("rotation.started", "rotation.completed");
         assertThat(world.events(Optional.empty())).containsExactly("daemon.started", "daemon.stopped");
+    }
+
+    /** Two workers and one slot: those that find the host busy wait until it is their turn, and nobody is left out. */
+    @Test
+    void comesToEachOnABusyHost() {
+        DaemonWorld world = DaemonWorld.adopted()
+                .with("a", DAY, DAY.multipliedBy(2))
+                .with("b", DAY, DAY.multipliedBy(2))
+                .with("c", DAY, DAY.multipliedBy(2))
+                .with("d", DAY, DAY.multipliedBy(2));
+        HostSlots one = new HostSlots(1);
+        // Somebody else has it until all have asked.
+        assertThat(one.take(world.credentials().get(0).account())).isTrue();
+        List<CountDownLatch> begun = Stream.of("a", "b", "c", "d")
+                .map(name -> world.event("rotation.started", name))
+                .toList();
+        Daemon daemon = daemon(world, world.credentials(), one, Notices.NONE);
+        daemon.start();
+
+        one.giveBack(world.credentials().get(0).account());
+
+        begun.forEach(DaemonTest::await);
+        daemon.stop();
     }
 
     @Test
@@ -419,12 +443,17 @@ class DaemonTest {
     }
 
     private static Daemon daemon(DaemonWorld world, List<ManagedCredential> credentials, Notices notices) {
+        return daemon(world, credentials, new HostSlots(2), notices);
+    }
+
+    private static Daemon daemon(
+            DaemonWorld world, List<ManagedCredential> credentials, HostSlots slots, Notices notices) {
         return new Daemon(
                 credentials,
                 new Daemon.Work(world.watchedRotator(), world.verifier()),
                 world.records(),
                 world.clock(),
-                new Daemon.Capacity(2, new HostSlots(2)),
+                new Daemon.Capacity(2, slots),
                 notices);
     }
 

@@ -335,7 +335,11 @@ final class InMemoryJournal implements Journal {
     }
 
     @Override
-    public synchronized List<CredentialFacts> facts() {
+    public void facts(Consumer<CredentialFacts> each) {
+        known().forEach(each);
+    }
+
+    private synchronized List<CredentialFacts> known() {
         return facts.values().stream().map(this::withLastRotation).toList();
     }
 

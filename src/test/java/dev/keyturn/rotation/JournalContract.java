@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every journal promises. */
@@ -423,6 +425,25 @@ public abstract class JournalContract {
         assertThat(facts).extracting(CredentialFacts::firstSeenAt).containsExactly(START, START, START.plusSeconds(9));
         assertThat(facts.get(0).drift()).isEqualTo(Drift.NONE);
         assertThat(facts.get(0).lastRotation()).isEmpty();
+    }
+
+    /** A store may read a fleet in pieces. */
+    @Test
+    public void tellsOfEachOfAFleetOnceByName() throws Exception {
+        List<String> names = IntStream.range(0, 2_500)
+                .mapToObj(i -> String.format(Locale.ROOT, "fleet-%04d", i))
+                .toList();
+        Journal journal = emptyJournal();
+        journal.firstSeen(names, START);
+        promote(journal, "fleet-1700", START.plusSeconds(1));
+
+        List<CredentialFacts> facts = reopened().facts();
+
+        assertThat(facts).extracting(CredentialFacts::credential).containsExactlyElementsOf(names);
+        assertThat(facts)
+                .filteredOn(known -> known.lastRotation().isPresent())
+                .extracting(CredentialFacts::credential)
+                .containsExactly("fleet-1700");
     }
 
     @Test

@@ -99,6 +99,39 @@ class TimetableTest {
         assertThat(turns).containsExactly("late");
     }
 
+    /** Quartz has only those of the next hour; one that is put off or brought forward changes sides. */
+    @Test
+    void changesATurnWhereverItIsKept() throws Exception {
+        CountDownLatch called = new CountDownLatch(2);
+        CountDownLatch putOff = new CountDownLatch(1);
+        try (Timetable timetable = new Timetable(2, name -> {
+            turns.add(name);
+            called.countDown();
+            awaitQuietly(putOff);
+        })) {
+            Instant now = Instant.now();
+            timetable.set("first", PAST);
+            timetable.set("brought-forward", now.plus(Duration.ofDays(3)));
+            timetable.start();
+            timetable.set("put-off", now.plus(Duration.ofMinutes(1)));
+            timetable.set("put-off", now.plus(Duration.ofDays(3)));
+            timetable.set("put-off", now.plus(Duration.ofDays(4)));
+            timetable.set("brought-forward", PAST);
+            await(called);
+            putOff.countDown();
+        }
+
+        assertThat(turns).containsExactlyInAnyOrder("first", "brought-forward");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Test
     void aTurnMaySetTheNext() throws Exception {
         CountDownLatch called = new CountDownLatch(3);
