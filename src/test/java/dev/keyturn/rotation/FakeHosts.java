@@ -94,7 +94,7 @@ final class FakeHosts implements Hosts {
                 requireAccess(predecessor);
                 look(predecessor);
                 if (!administrator) {
-                    predecessor.secret().ifPresent(sessions::add);
+                    predecessor.secret().map(LoginSecret::copy).ifPresent(sessions::add);
                 }
             });
         }
@@ -125,7 +125,7 @@ final class FakeHosts implements Hosts {
             Verdict[] verdict = {Verdict.REFUSED};
             around("login", () -> {
                 if (logsIn(secret)) {
-                    sessions.add(secret);
+                    sessions.add(secret.copy());
                     requireListed(directories);
                     verdict[0] = Verdict.ACCEPTED;
                 }

@@ -367,7 +367,7 @@ class ReconciliationTest {
 
         assertThat(world.rotate().outcome()).isEqualTo(Outcome.COMPLETED);
 
-        assertThat(world.dromo.calls).containsExactly("GET", "PUT", "GET", "PUT", "GET", "TEST");
+        assertThat(world.dromo.calls).containsExactly("GET", "CONNECTORS", "PUT", "GET", "PUT", "GET", "TEST");
     }
 
     /** A rotation that was undone, as far as anybody could see; then the host has its password all the same. */
