@@ -6,11 +6,14 @@ import dev.keyturn.rotation.Refusals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
@@ -53,11 +56,26 @@ final class RefusalNotes {
                 Files.createDirectory(
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
+            handOver(directory);
             Path fresh = Files.createTempFile(directory, "note", "");
-            Files.writeString(fresh, text, StandardOpenOption.SYNC);
-            Files.move(fresh, file(account), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Files.writeString(fresh, text, StandardOpenOption.SYNC);
+                handOver(fresh);
+                Files.move(fresh, file(account), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(fresh);
+            }
         } catch (IOException e) {
             throw failed(e);
+        }
+    }
+
+    /** What root writes has to be readable for the daemon's user, as it is with the files that SQLite makes. */
+    private void handOver(Path made) throws IOException {
+        UserPrincipal owner = Files.getOwner(directory.toAbsolutePath().getParent());
+        if (!Files.getOwner(made, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+            Files.getFileAttributeView(made, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setOwner(owner);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.keyturn.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.Drift;
@@ -15,10 +16,12 @@ import dev.keyturn.secret.LoginSecret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +91,28 @@ final class LookingWithTheKeyTest {
 
         try (SqliteJournal look = looking()) {
             assertThat(look.refusals(ACCOUNT)).contains(new Refusals(2, NOW));
+        }
+    }
+
+    /** A daemon that can't read a note tries no login to that account any more. */
+    @Test
+    void whatRootNotesBelongsToTheOwnerOfTheState() throws Exception {
+        assumeThat(Files.getOwner(temporary).getName()).as("only root hands files over").isEqualTo("root");
+        UserPrincipal nobody = temporary
+                .getFileSystem()
+                .getUserPrincipalLookupService()
+                .lookupPrincipalByName("nobody");
+        Files.setOwner(state, nobody);
+
+        try (SqliteJournal look = looking()) {
+            look.refused(ACCOUNT, NOW, 1);
+        }
+
+        Path notes = state.resolve("refused");
+        assertThat(Files.getOwner(notes)).isEqualTo(nobody);
+        try (Stream<Path> files = Files.list(notes)) {
+            assertThat(files).singleElement().satisfies(note -> assertThat(Files.getOwner(note))
+                    .isEqualTo(nobody));
         }
     }
 
