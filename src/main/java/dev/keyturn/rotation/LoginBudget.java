@@ -100,6 +100,8 @@ public final class LoginBudget {
         if (!known.lastAt().isAfter(now)) {
             return known;
         }
+        // Wherever that stands: one from then would seem newer than all that comes.
+        journal.accepted(account);
         journal.refused(account, now, known.inARow());
         return new Refusals(known.inARow(), now);
     }

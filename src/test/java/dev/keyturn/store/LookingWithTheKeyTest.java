@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.Drift;
+import dev.keyturn.rotation.HostException;
 import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.Lease;
+import dev.keyturn.rotation.LoginBudget;
 import dev.keyturn.rotation.Refusals;
 import dev.keyturn.rotation.SampleRotations;
 import dev.keyturn.rotation.SecretVersion;
@@ -17,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -114,6 +118,23 @@ final class LookingWithTheKeyTest {
             assertThat(files).singleElement().satisfies(note -> assertThat(Files.getOwner(note))
                     .isEqualTo(nobody));
         }
+    }
+
+    @Test
+    void aNoteOfAClockThatWasAheadKeepsTheAccountClosedForAQuarterOfAnHourAtMost() throws Exception {
+        try (SqliteJournal look = looking()) {
+            look.refused(ACCOUNT, NOW.plus(Duration.ofDays(365)), 2);
+        }
+
+        assertThatThrownBy(() -> leave(NOW)).isInstanceOf(HostException.class);
+        assertThat(daemon.refusals(ACCOUNT)).contains(new Refusals(2, NOW));
+        leave(NOW.plus(Duration.ofMinutes(16)));
+    }
+
+    private void leave(Instant now) throws HostException {
+        new LoginBudget(daemon, Clock.fixed(now, ZoneOffset.UTC))
+                .leave(ACCOUNT, AuthType.PASSWORD)
+                .close();
     }
 
     @Test
