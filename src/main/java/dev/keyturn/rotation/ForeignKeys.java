@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
  */
 final class ForeignKeys {
     private static final String NAME = Check.FOREIGN_KEYS;
-    private static final int TAIL = 40;
 
     private final Journal journal;
 
@@ -103,11 +102,12 @@ final class ForeignKeys {
         return known ? " any more: a rotation made or replaced it, and somebody put it back" : "";
     }
 
-    /** By the key's end, for line numbers change. Base64 has no character that means something else to sed or the shell. */
+    /**
+     * By the whole key as a word of its own, for line numbers change, and a key that was cut off, or made for that, has a
+     * part in common with others. Base64 has no character that means something else to sed's basic expressions or the shell.
+     */
     private static String removal(String path, PublicKey key) {
-        String line = key.line();
-        String tail = line.substring(Math.max(line.indexOf(' ') + 1, line.length() - TAIL));
-        return "sed -i '\\|" + tail + "|d' '" + path.replace("'", "'\\''") + "'";
+        return "sed -i '\\|[[:space:]]" + key.base64() + "\\([[:space:]].*\\)*$|d' '" + path.replace("'", "'\\''") + "'";
     }
 
     private static String shortened(String comment) {

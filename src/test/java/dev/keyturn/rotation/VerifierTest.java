@@ -8,8 +8,12 @@ import dev.keyturn.rotation.Verifier.Check;
 import dev.keyturn.rotation.Verifier.Verdict;
 import dev.keyturn.rotation.Verifier.Verification;
 import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.PublicKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -179,7 +183,6 @@ class VerifierTest {
         Verification verification = verify(world);
 
         assertThat(verification.drift()).isEqualTo(Drift.ALERT);
-        String line = stranger.publicKey().line();
         assertThat(foreign(verification))
                 .isEqualTo(new Check(
                         "foreign keys",
@@ -187,11 +190,36 @@ class VerifierTest {
                         "line 7 of .ssh/authorized_keys lets in "
                                 + stranger.publicKey().fingerprint()
                                 + " (keyturn:acme), which looks like ours and isn't in the store. Does another Keyturn, with"
-                                + " a store of its own, manage dromo@sftp.example:22? Else take it off there: sed -i '\\|"
-                                + line.substring(line.length() - 40) + "|d' '.ssh/authorized_keys'"));
+                                + " a store of its own, manage dromo@sftp.example:22? Else take it off there: sed -i"
+                                + " '\\|[[:space:]]" + stranger.publicKey().base64()
+                                + "\\([[:space:]].*\\)*$|d' '.ssh/authorized_keys'"));
         assertThat(world.audit.events("credential.drifted")).hasSize(1);
         assertThat(world.facts().drifted()).isTrue();
         assertThat(world.facts().drift()).isEqualTo(Drift.ALERT);
+    }
+
+    /** What stands in a line is up to whoever wrote it: a key cut off, or a forged one that ends as the one in use does. */
+    @Test
+    void theCommandTakesThatKeyOffAndNoOther(@TempDir Path home) throws Exception {
+        World world = World.withKey();
+        PublicKey inUse = World.key("one that is as long as keys are").publicKey();
+        PublicKey cutOff = new PublicKey(inUse.type(), inUse.base64().substring(0, 8));
+        PublicKey sameEnd = new PublicKey(inUse.type(), "AAAA" + inUse.base64());
+        world.hosts.strangers.add(new KeyFile.Entry(2, cutOff, "keyturn:acme"));
+        world.hosts.strangers.add(new KeyFile.Entry(3, sameEnd, "keyturn:acme"));
+        Path file = Files.createDirectory(home.resolve(".ssh")).resolve("authorized_keys");
+        String ours = "restrict " + inUse.line() + " keyturn:acme\n" + inUse.line() + "\n";
+        Files.writeString(file, cutOff.line() + " keyturn:acme\r\n" + ours + sameEnd.line() + "\n");
+
+        String finding = foreign(verify(world)).finding();
+        String commands = finding.substring(finding.indexOf("sed -i"));
+        Process shell = new ProcessBuilder("sh", "-c", commands)
+                .directory(home.toFile())
+                .inheritIO()
+                .start();
+
+        assertThat(shell.waitFor()).isZero();
+        assertThat(file).hasContent(ours);
     }
 
     @Test
