@@ -1,6 +1,7 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import java.time.Instant;
 import java.util.List;
@@ -96,6 +97,12 @@ record InFlight(
     /** What rotations of the changed account that were undone had made, as far as it is in the store. */
     List<SecretVersion> kept() {
         return journal.kept(credential.name(), accounts.changed().account());
+    }
+
+    /** Whether it is a key that the store has of a rotation that was undone: the PUT of that one may have come late. */
+    boolean wasMadeAndUndone(Optional<Fingerprint> key) {
+        return key.isPresent()
+                && kept().stream().anyMatch(version -> version.fingerprint().equals(key));
     }
 
     /** Turns the other side's failure into one that parks the rotation where it stands. */

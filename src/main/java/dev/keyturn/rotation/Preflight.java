@@ -92,7 +92,7 @@ final class Preflight {
                             + (flight.isKey() ? "private-key" : "password") + "-file FILE"
                             + (flight.byPartner() ? "." : ", or set install.as."));
         }
-        RotationHead bound = head.of(users, RotationHead.Place.of(flight.credential()), stored.fingerprint());
+        RotationHead bound = head.of(users, RotationHead.Place.of(flight.credential()), toReplace(stored, head));
         RotationHead known = users.alternate() ? turn.ready(bound) : bound;
         RotationHead found =
                 flight.isKey() || known.previous().isEmpty() ? known : new PasswordInUse(flight).find(known);
@@ -114,6 +114,16 @@ final class Preflight {
                     "the credential in use can't list probe.directory: " + unlisted.get(named.get()),
                     "Correct probe.directory, or the directory on the host.");
         }
+    }
+
+    /**
+     * The key in use by Dromo's record. Where a PUT of a rotation that was undone came late, that is none that the host takes:
+     * the one to be replaced is then the store's, and a rotation puts Dromo right.
+     */
+    private Optional<Fingerprint> toReplace(Dromo.StoredCredential stored, RotationHead head) {
+        return head.previous().isPresent() && flight.wasMadeAndUndone(stored.fingerprint())
+                ? head.previous().get().fingerprint()
+                : stored.fingerprint();
     }
 
     private RotationHead ready(RotationHead found) throws StepException {
@@ -142,7 +152,8 @@ final class Preflight {
         }
         if (stored.authType() == AuthType.KEY
                 && head.previous().isPresent()
-                && !stored.fingerprint().equals(head.previous().get().fingerprint())) {
+                && !stored.fingerprint().equals(head.previous().get().fingerprint())
+                && !flight.wasMadeAndUndone(stored.fingerprint())) {
             throw refuse(
                     FailureKind.DRIFTED,
                     "Dromo holds the key "

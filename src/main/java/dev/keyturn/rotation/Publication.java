@@ -145,7 +145,7 @@ final class Publication {
             boolean asConfigured = RecordCheck.difference(goal(step), record).isEmpty();
             return asConfigured ? Held.WANTED : Held.NEITHER_FOR_SURE;
         }
-        if (stored.equals(present.fingerprint())) {
+        if (stored.equals(present.fingerprint()) || flight.wasMadeAndUndone(stored)) {
             return Held.PRESENT;
         }
         throw new StepException(flight.why(
@@ -164,6 +164,16 @@ final class Publication {
         return present.secret().isEmpty()
                 || (flight.logsIn(step, wanted)
                         && !flight.logsIn(step, present.secret().get()));
+    }
+
+    /**
+     * Whether Dromo's record shows a key of ours that was undone: its PUT came late.
+     *
+     * @throws StepException where Dromo can't be asked
+     */
+    boolean cameLate(LoginSecret undone, Step step) throws StepException {
+        Optional<Fingerprint> stored = retrieve(step).fingerprint();
+        return stored.equals(undone.fingerprint()) || flight.wasMadeAndUndone(stored);
     }
 
     /** Whether Dromo logs in to the account it had before, of alternating ones. */

@@ -115,7 +115,7 @@ final class WayBack {
         chronicle.intend(SideEffect.UNINSTALL, state);
         String detail;
         try {
-            detail = flight.isKey() ? takeKeyOff(state) : putPasswordBack(state, resumed);
+            detail = flight.isKey() ? takeKeyOff(state, resumed) : putPasswordBack(state, resumed);
         } catch (RemoteException e) {
             Failure why = lockedOut(e) ? bothRefused() : flight.why(Step.UNDO, e);
             chronicle.effectFailed(SideEffect.UNINSTALL, state, Result.UNKNOWN, why);
@@ -168,7 +168,7 @@ final class WayBack {
                         + " account that may.");
     }
 
-    private String takeKeyOff(Undoing state) throws RemoteException, StepException {
+    private String takeKeyOff(Undoing state, boolean resumed) throws RemoteException, StepException {
         Predecessor predecessor = flight.predecessor(state);
         LoginSecret candidate = flight.candidate(state);
         flight.attempts().repeatable(() -> flight.visit().uninstall(candidate, predecessor));
@@ -180,7 +180,40 @@ final class WayBack {
         if (old.isPresent() && !oldKeyLogsIn(old.get())) {
             throw still("the new key was taken off the host, but the host refuses the old one");
         }
+        if (old.isPresent() && mayHavePublished(state)) {
+            lookForLatePut(state, old.get(), resumed);
+        }
         return "new key taken off the host, refused; the old one logs in";
+    }
+
+    private boolean mayHavePublished(Undoing state) {
+        return flight.journal().history(Optional.of(state.head().credential()), 1).stream()
+                .flatMap(rotation -> rotation.steps().stream())
+                .anyMatch(step -> step.state() == RotationState.Kind.PUBLISHING);
+    }
+
+    /**
+     * A PUT of the new key that nobody answered may reach Dromo after the one that put the old key back. Now that the host
+     * refuses the new key Dromo is asked once more. Where it can't be asked, what was proved before stands; what comes later
+     * still, a check finds, and the next rotation puts right.
+     */
+    private void lookForLatePut(Undoing state, LoginSecret old, boolean resumed) throws StepException {
+        boolean late = false;
+        try {
+            late = publication.cameLate(flight.candidate(state), Step.UNDO);
+        } catch (StepException e) {
+            if (resumed) {
+                throw e;
+            }
+        }
+        if (late || resumed) {
+            // Resumed, an earlier intent may still wait for its outcome.
+            chronicle.intend(SideEffect.RESTORE, state);
+            if (late) {
+                giveDromoTheOld(state, old);
+            }
+            chronicle.effectDone(SideEffect.RESTORE, state, "Dromo holds the old key again");
+        }
     }
 
     /** Where somebody took the old key off meanwhile, an administrator can put it back; Dromo needs it. */
@@ -217,7 +250,7 @@ final class WayBack {
             // Resumed, an earlier intent may still wait for its outcome.
             chronicle.intend(SideEffect.RESTORE, state);
             if (!dromoLogsIn) {
-                giveDromoTheOldPassword(state, old);
+                giveDromoTheOld(state, old);
             }
             chronicle.effectDone(SideEffect.RESTORE, state, "Dromo holds the old password again");
         }
@@ -230,17 +263,18 @@ final class WayBack {
         }
     }
 
-    /** Dromo may have taken the new password although it said no, or never got the old one back. */
-    private void giveDromoTheOldPassword(Undoing state, LoginSecret old) throws StepException {
+    /** Dromo may have taken the new one although it said no, or never got the old one back. Our own login proves a key. */
+    private void giveDromoTheOld(Undoing state, LoginSecret old) throws StepException {
         Publication.Verdict verdict =
                 publication.put(old, Predecessor.of(flight.candidate(state)), false, Step.RESTORE);
         if (!(verdict instanceof Publication.Verdict.Taken)
-                || !publication.test(Step.RESTORE).success()) {
+                || !(flight.isKey() || publication.test(Step.RESTORE).success())) {
+            String what = flight.isKey() ? "key" : "password";
             Failure why = flight.why(
                     Step.RESTORE,
                     FailureKind.DROMO_LOGIN_FAILED,
-                    "the host has the old password again, but Dromo can't log in",
-                    "Both passwords are in the store; check what Dromo holds, and its path to the host.");
+                    "the host has the old " + what + " again, but Dromo can't log in",
+                    "Both " + what + "s are in the store; check what Dromo holds, and its path to the host.");
             chronicle.effectFailed(SideEffect.RESTORE, state, Result.UNKNOWN, why);
             throw new StepException(why);
         }

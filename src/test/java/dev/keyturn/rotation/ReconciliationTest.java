@@ -42,6 +42,91 @@ class ReconciliationTest {
         assertThat(world.hosts.keys).hasSize(1);
     }
 
+    /** Nobody has the key in Dromo but the store, so nobody could hand it over: only a rotation puts that right. */
+    @Test
+    void rescuesDromoFromAKeyWhosePutCameAfterItWasUndone() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        world.rotate();
+        world.dromo.overwrite(world.made.orElseThrow());
+        assertThat(world.dromo.logsIn()).isFalse();
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).as(result::toString).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.dromo.logsIn()).isTrue();
+        assertThat(world.hosts.accepts(world.old)).isFalse();
+        assertThat(world.hosts.keys).hasSize(1);
+        assertThat(world.journal.secretIds())
+                .containsExactly(result.rotation().orElseThrow().text());
+    }
+
+    @Test
+    void aRotationThatIsTurnedBackRescuesDromoToo() {
+        World world = World.withKey();
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 2);
+        world.rotate();
+        world.dromo.overwrite(world.made.orElseThrow());
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).as(result::toString).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(world.dromo.stored().sameAs(world.old)).isTrue();
+        assertThat(world.dromo.logsIn()).isTrue();
+    }
+
+    @Test
+    void writesTheOldKeyOnceMoreWhereThePutOfTheNewOneComesAfterTheRestoringOne() {
+        World world = World.withKey();
+        world.arm(lateAtTheUndo(world));
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).as(result::toString).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(world.dromo.stored().sameAs(world.old)).isTrue();
+        assertThat(world.audit.events("dromo.publish"))
+                .filteredOn(event -> event.detail().containsKey("undo"))
+                .as("two restores, each announced and answered")
+                .hasSize(4);
+    }
+
+    @Test
+    void writesTheOldKeyOnceMoreAfterACrashToo() {
+        World untouched = World.withKey();
+        untouched.arm(lateAtTheUndo(untouched));
+        untouched.rotate();
+        int points = untouched.dromo.crash.count();
+        assertThat(points).isGreaterThan(40);
+        for (int point = 0; point < points; point++) {
+            World world = World.withKey();
+            CrashPoints late = lateAtTheUndo(world);
+            late.killAt(point);
+            world.arm(late);
+            assertThatThrownBy(world::rotate).isInstanceOf(CrashPoints.Killed.class);
+            world.restart();
+            world.recover();
+
+            assertThat(world.journal.open("acme")).as("killed %s", late.where()).isEmpty();
+            assertThat(world.dromo.logsIn()).as("killed %s", late.where()).isTrue();
+        }
+    }
+
+    /** Dromo can't log in with the new key; when that was taken off the host, a PUT of it arrives once more. */
+    private static CrashPoints lateAtTheUndo(World world) {
+        world.dromo.failingTests = 2;
+        boolean[] arrived = {false};
+        return new CrashPoints() {
+            @Override
+            void reach(String point) {
+                if (point.equals("after host uninstall") && !arrived[0]) {
+                    arrived[0] = true;
+                    world.dromo.overwrite(world.made.orElseThrow());
+                }
+                super.reach(point);
+            }
+        };
+    }
+
     @Test
     void provesALateKeyDeadWhateverTheInstallMethod() {
         World world = World.withKey();
