@@ -17,6 +17,7 @@ final class Conversation {
     private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
     private static final Duration AT_THE_END = Duration.ofSeconds(5);
     private static final int BUG = 1;
+    private static final int LONGEST_SHOWN = 40;
 
     private final SocketChannel channel;
     private final Commands commands;
@@ -104,6 +105,12 @@ final class Conversation {
         if (foreign.isPresent()) {
             return Optional.of(refused(Refusal.OTHER_STATE, foreign.get()));
         }
+        if (clientIsGone()) {
+            LOG.atWarn()
+                    .addKeyValue("user", peer.get().name())
+                    .log("A command over the control socket was not begun: who asked did not wait for it");
+            return Optional.empty();
+        }
         if (!socket.begin()) {
             return Optional.of(refused(Refusal.STOPPING, "it is about to end and begins nothing more"));
         }
@@ -115,9 +122,22 @@ final class Conversation {
         return Optional.empty();
     }
 
+    /**
+     * Whether nobody is there any more to whom it could be said that it begins. A client that had to wait too long for that
+     * has said that nothing was done. Nothing is on its way to it yet, so the channel's mode is free to be changed.
+     */
+    private boolean clientIsGone() throws IOException {
+        channel.configureBlocking(false);
+        try {
+            return channel.read(ByteBuffer.allocate(1)) < 0;
+        } finally {
+            channel.configureBlocking(true);
+        }
+    }
+
     private void run(Request request, Peer peer, Outgoing toClient) {
         LOG.atInfo()
-                .addKeyValue("command", request.words().get(0))
+                .addKeyValue("command", shown(request.words().get(0)))
                 .addKeyValue("uid", peer.uid())
                 .addKeyValue("user", peer.name())
                 .log("Asked over the control socket");
@@ -144,8 +164,14 @@ final class Conversation {
     private Frame.Refused otherVersion(String theirs) {
         return refused(
                 Refusal.OTHER_VERSION,
-                "it is " + commands.version() + " and this command is " + theirs
+                "it is " + commands.version() + " and this command is " + shown(theirs)
                         + "; restart the daemon, so that both are the same");
+    }
+
+    /** What a client sends could be lines of the log that nobody wrote, or very long. */
+    private static String shown(String sent) {
+        String printable = sent.replaceAll("[^\\x20-\\x7e]", "?");
+        return printable.length() <= LONGEST_SHOWN ? printable : printable.substring(0, LONGEST_SHOWN) + "...";
     }
 
     private Frame.Refused refused(Refusal why, String message) {

@@ -99,6 +99,18 @@ class ControlSocketTest {
     }
 
     @Test
+    void repeatsNothingOfAClientThatCouldBeALineOfTheLog() throws IOException {
+        serve(true, output -> 0);
+
+        String said = said("{\"protocol\":2,\"version\":\"2\\n<3>ERROR forged" + "x".repeat(1000) + "\"}\n");
+
+        assertThat(said)
+                .contains("this command is 2?<3>ERROR forgedxxx")
+                .doesNotContain("\\n")
+                .doesNotContain("x".repeat(41));
+    }
+
+    @Test
     void tellsAClientOfAnotherStateThatItIsNotTheOne() {
         serve(true, output -> 0);
 
@@ -231,6 +243,20 @@ class ControlSocketTest {
         assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
+    /** It has said by then that the daemon is silent, and that nothing was done. */
+    @Test
+    void aCommandIsNotBegunWhereItsClientDidNotWaitForThat() throws Exception {
+        socket = ControlSocket.listen(path(), new ControlSocket.Bounds(4, LONG, LONG));
+        Answer answer = new ControlClient(path(), SHORT).ask(request(OWN_UID, "rotate"), nowhere(), nowhere());
+        assertThat(answer.kind()).isEqualTo(Kind.SILENT);
+
+        answer(true, output -> 0);
+
+        assertThat(ask(request(OWN_UID, "status")).kind()).isEqualTo(Kind.DONE);
+        socket.close();
+        assertThat(peers).as("of the second alone").hasSize(1);
+    }
+
     @Test
     void closingLetsWhatWasBegunEndAndBeginsNothingMore() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
@@ -290,6 +316,10 @@ class ControlSocketTest {
         } catch (SocketRefusedException e) {
             throw new AssertionError(e);
         }
+        answer(changes, command);
+    }
+
+    private void answer(boolean changes, ToIntFunction<Commands.Output> command) {
         socket.serve(new Commands() {
             @Override
             public String version() {
