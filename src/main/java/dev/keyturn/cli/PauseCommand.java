@@ -42,7 +42,8 @@ final class PauseCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Surroundings surroundings = keyturn.surroundings();
         Optional<Instant> end = end(until, surroundings.clock().instant());
-        Optional<String> why = Optional.ofNullable(reason).filter(text -> !text.isBlank());
+        Optional<String> why =
+                Optional.ofNullable(reason).filter(text -> !text.isBlank()).map(text -> Remark.of("--reason", text));
         try (Workshop workshop = keyturn.openWorkshop()) {
             for (ManagedCredential credential :
                     selection.chosenFrom(workshop.configuration().credentials())) {

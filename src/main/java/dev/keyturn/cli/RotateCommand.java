@@ -45,6 +45,7 @@ final class RotateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Remark.of("--reason", reason);
         try (Workshop workshop = keyturn.openWorkshop()) {
             List<ManagedCredential> chosen =
                     selection.chosenFrom(workshop.configuration().credentials());

@@ -107,7 +107,8 @@ final class ForeignKeys {
      * part in common with others. Base64 has no character that means something else to sed's basic expressions or the shell.
      */
     private static String removal(String path, PublicKey key) {
-        return "sed -i '\\|[[:space:]]" + key.base64() + "\\([[:space:]].*\\)*$|d' '" + path.replace("'", "'\\''") + "'";
+        return "sed -i '\\|[[:space:]]" + key.base64() + "\\([[:space:]].*\\)*$|d' '" + path.replace("'", "'\\''")
+                + "'";
     }
 
     private static String shortened(String comment) {

@@ -101,11 +101,11 @@ final class LookingWithTheKeyTest {
     /** A daemon that can't read a note tries no login to that account any more. */
     @Test
     void whatRootNotesBelongsToTheOwnerOfTheState() throws Exception {
-        assumeThat(Files.getOwner(temporary).getName()).as("only root hands files over").isEqualTo("root");
-        UserPrincipal nobody = temporary
-                .getFileSystem()
-                .getUserPrincipalLookupService()
-                .lookupPrincipalByName("nobody");
+        assumeThat(Files.getOwner(temporary).getName())
+                .as("only root hands files over")
+                .isEqualTo("root");
+        UserPrincipal nobody =
+                temporary.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
         Files.setOwner(state, nobody);
 
         try (SqliteJournal look = looking()) {
@@ -115,8 +115,9 @@ final class LookingWithTheKeyTest {
         Path notes = state.resolve("refused");
         assertThat(Files.getOwner(notes)).isEqualTo(nobody);
         try (Stream<Path> files = Files.list(notes)) {
-            assertThat(files).singleElement().satisfies(note -> assertThat(Files.getOwner(note))
-                    .isEqualTo(nobody));
+            assertThat(files)
+                    .singleElement()
+                    .satisfies(note -> assertThat(Files.getOwner(note)).isEqualTo(nobody));
         }
     }
 
