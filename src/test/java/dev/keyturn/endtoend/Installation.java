@@ -14,6 +14,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -195,9 +197,20 @@ final class Installation implements AutoCloseable {
 
     /** As though the quarter of an hour had passed in which refused logins count; no command may run. */
     void forgetRefusedLogins() {
+        changeStore("DELETE FROM refused_login");
+    }
+
+    /** As if all that the store knows of its credentials had happened so much earlier, at one instant. */
+    void timePasses(Duration time) {
+        String then = Instant.now().minus(time).toString();
+        changeStore("UPDATE credential SET first_seen_at = '" + then + "', adopted_at = '" + then
+                + "', scheduled_since = '" + then + "'");
+    }
+
+    private void changeStore(String sql) {
         try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + state().resolve("keyturn.db"));
                 Statement statement = store.createStatement()) {
-            statement.executeUpdate("DELETE FROM refused_login");
+            statement.executeUpdate(sql);
         } catch (SQLException e) {
             throw new IllegalStateException("can't change the store", e);
         }
