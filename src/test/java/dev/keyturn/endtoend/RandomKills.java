@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -19,6 +20,8 @@ final class RandomKills implements AutoCloseable {
     /** One recovery in so many is killed as well. */
     private static final int RECOVERIES = 4;
 
+    private static final String WAITS = "(login_budget)";
+
     private final Scene scene = Scene.open();
     private final Installation keyturn = scene.installation().usualPolicies();
     private final String other = KeyFiles.make("ed25519").publicLine();
@@ -27,6 +30,10 @@ final class RandomKills implements AutoCloseable {
     private final List<ManagedAccount> accounts;
     private Duration undisturbed;
     private int kills;
+    /** Recoveries that had to wait until refused logins no longer counted. */
+    private int waits;
+    /** Those in which Dromo could not log in meanwhile. */
+    private int waitsWithoutLogin;
 
     /** Which credentials are rotated side by side. */
     enum Secrets {
@@ -42,22 +49,31 @@ final class RandomKills implements AutoCloseable {
         undisturbed = timeRotation();
     }
 
-    /** {@code bench/kill-matrix} starts it: how many kills of each, and the seed. Prints lines of a Markdown table. */
+    /**
+     * {@code bench/kill-matrix} starts it: how many kills of each, the seed, and whether of keys or of passwords alone.
+     * Prints lines of a Markdown table.
+     */
     public static void main(String[] words) {
         int wanted = Integer.parseInt(words[0]);
         long seed = Long.parseLong(words[1]);
-        System.out.println("| Random kills, seed " + seed + " | Kills | Attempts | Took |");
-        System.out.println("| --- | ---: | ---: | ---: |");
-        for (Secrets secrets : Secrets.values()) {
+        List<Secrets> which = words.length > 2
+                ? List.of(Secrets.valueOf(words[2].toUpperCase(Locale.ROOT)))
+                : List.of(Secrets.values());
+        System.out.println(
+                "| Random kills, seed " + seed + " | Kills | Attempts | Waits | of them without login | Took |");
+        System.out.println("| --- | ---: | ---: | ---: | ---: | ---: |");
+        for (Secrets secrets : which) {
             Instant begin = Instant.now();
             try (RandomKills test = new RandomKills(secrets, seed)) {
                 int attempts = test.kill(wanted);
                 Duration time = Duration.between(begin, Instant.now());
                 System.out.printf(
-                        "| %s | %d | %d | %d min %d s |%n",
-                        secrets.name().toLowerCase(java.util.Locale.ROOT),
+                        "| %s | %d | %d | %d | %d | %d min %d s |%n",
+                        secrets.name().toLowerCase(Locale.ROOT),
                         test.kills,
                         attempts,
+                        test.waits,
+                        test.waitsWithoutLogin,
                         time.toMinutes(),
                         time.toSecondsPart());
             }
@@ -129,11 +145,17 @@ final class RandomKills implements AutoCloseable {
                 // The machine has become faster since it was timed: then later instants hit nothing.
                 undisturbed = instant;
             }
-            if (random.nextInt(RECOVERIES) == 0) {
-                killed(instant(), "recover");
-            }
+            boolean twice = random.nextInt(RECOVERIES) == 0 && killed(instant(), "recover");
 
             Ran recovered = keyturn.run("recover");
+            if (twice && recovered.status() == 1 && recovered.toString().contains(WAITS)) {
+                // Each of two kills can cost a refused login, and with them a password's budget: it has to wait, and
+                // says so.
+                waits++;
+                waitsWithoutLogin += accounts.stream().allMatch(it -> it.dromosLogin() == Login.ACCEPTED) ? 0 : 1;
+                keyturn.forgetRefusedLogins();
+                recovered = keyturn.run("recover");
+            }
 
             assertThat(recovered.status()).as(when + recovered).isEqualTo(0);
             accounts.forEach(account -> assertSettled(account, when));
