@@ -11,6 +11,7 @@ import dev.keyturn.rotation.Forecast;
 import dev.keyturn.rotation.Forecast.Planned;
 import dev.keyturn.rotation.Gates;
 import dev.keyturn.rotation.ManagedCredential;
+import dev.keyturn.rotation.Settling;
 import dev.keyturn.rotation.Waiting;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,6 +80,11 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private List<Planned> dates(ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
+        Optional<Due> settling =
+                facts.flatMap(CredentialFacts::lastRotation).flatMap(last -> Settling.next(credential, last, now));
+        if (settling.isPresent()) {
+            return Forecast.of(credential, settling, now, now.plus(Duration.ofDays(days)));
+        }
         boolean canBegin = credential.install().worksWithoutOldSecret()
                 || facts.flatMap(CredentialFacts::current).isPresent();
         if (!canBegin) {

@@ -3,6 +3,8 @@ package dev.keyturn.config;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** A mapping with a fixed set of keys, whose unknown and duplicate ones were already noted as problems. */
 final class Section {
@@ -37,6 +39,16 @@ final class Section {
 
     boolean has(String key) {
         return entries.containsKey(key);
+    }
+
+    /** Whether one of the unknown keys, which are problems already, was probably meant to be this one. */
+    boolean misspells(String key) {
+        return self.tuples().stream()
+                .map(NodeTuple::getKeyNode)
+                .filter(ScalarNode.class::isInstance)
+                .map(written -> ((ScalarNode) written).getValue())
+                .filter(written -> !keys.contains(written))
+                .anyMatch(written -> NearMiss.of(written, keys.names()).equals(Optional.of(key)));
     }
 
     /** Notes a problem with the key where it stands there. */

@@ -48,7 +48,7 @@ final class TimingReader {
                 hours,
                 missed,
                 policy.value("retry").flatMap(TimingReader::retry).orElse(RetryRule.DEFAULT));
-        if (!policy.has("schedule")) {
+        if (!policy.has("schedule") && !policy.misspells("schedule")) {
             for (String key : List.of("jitter", "windows", "blackouts", "missed")) {
                 policy.forbid(key, "does nothing without a schedule", "for example schedule: {every: 60d}");
             }

@@ -36,6 +36,7 @@ final class YamlSyntax {
         EXPLANATIONS.put("found unexpected document separator", "a quote that is never closed");
         EXPLANATIONS.put(
                 "that cannot start any token", "a character that can't start a value; put the value in quotes");
+        EXPLANATIONS.put("unexpected character found", "a value that begins with * or &; put it in quotes");
         EXPLANATIONS.put("found unknown escape character", "an unknown escape sequence after \\; use single quotes");
         EXPLANATIONS.put("expected ',' or ']'", "a list in [ ] that is never closed, or lacks a comma");
         EXPLANATIONS.put("expected ',' or '}'", "a mapping in { } that is never closed, or lacks a comma");

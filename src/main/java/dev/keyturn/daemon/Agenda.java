@@ -1,16 +1,12 @@
 package dev.keyturn.daemon;
 
 import dev.keyturn.policy.Due;
-import dev.keyturn.policy.DueDate;
-import dev.keyturn.policy.Past;
-import dev.keyturn.policy.RetryRule;
 import dev.keyturn.rotation.CredentialFacts;
-import dev.keyturn.rotation.InstallMethod;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.RotationState;
 import dev.keyturn.rotation.RotationSummary;
+import dev.keyturn.rotation.Settling;
 import dev.keyturn.rotation.Waiting;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -35,26 +31,13 @@ final class Agenda {
         if (waiting.isPresent()) {
             return waiting.map(Waiting::nextTry);
         }
-        Optional<Instant> failedAt = facts.lastRotation().flatMap(RotationSummary::failedAt);
-        if (failedAt.isEmpty()) {
+        boolean failed = facts.lastRotation().flatMap(RotationSummary::failedAt).isPresent();
+        if (!failed) {
             return Optional.of(
                     open.get() instanceof RotationState.Overlapping overlapping ? overlapping.until() : Instant.EPOCH);
         }
-        if (Past.isAhead(failedAt.get(), now)) {
-            return Optional.of(now);
-        }
-        int failures = (int) facts.lastRotation().orElseThrow().failures().count();
-        // What a partner did by hand is not left lying until the next due date.
-        boolean byPartner = credential.install() instanceof InstallMethod.Manual;
-        RetryRule retry =
-                byPartner ? credential.policy().tries() : credential.policy().retry();
-        if (retry.allowsAfter(failures)) {
-            String name = credential.name();
-            Duration delay =
-                    byPartner ? retry.longestAfter(failures) : retry.delayAfter(failures, name + failedAt.get());
-            return Optional.of(failedAt.get().plus(delay));
-        }
-        return DueDate.next(credential.policy(), Past.without(credential.name(), failedAt.get()), now)
+        return facts.lastRotation()
+                .flatMap(last -> Settling.next(credential, last, now))
                 .map(Due::at);
     }
 

@@ -62,6 +62,6 @@ final class Abandonment {
                                 + ": only a rotation in which a partner installs the key can be given up, and only until"
                                 + " Dromo has logged in with it; nothing was changed",
                         "",
-                        ""));
+                        "Mend what keyturn status says of it."));
     }
 }

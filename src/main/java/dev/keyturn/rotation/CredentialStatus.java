@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param user whom Dromo logs in as; empty of alternating accounts where that is not known yet
  * @param age of the secret in use; empty where it is not known
  * @param nextRotationAt empty where no schedule gives one; may lie in the past, then it is due now. Where it waits for a
- *     partner, when the daemon looks next whether that was done
+ *     partner, when the daemon looks next whether that was done; where one failed and is open, when it tries to settle it
  * @param pause the one that holds now, whatever the state is
  */
 public record CredentialStatus(
@@ -81,6 +81,11 @@ public record CredentialStatus(
                 facts.flatMap(CredentialFacts::lastRotation).flatMap(last -> Waiting.of(credential, last));
         if (waiting.isPresent()) {
             return waiting.map(Waiting::nextTry);
+        }
+        Optional<Due> settling = facts.flatMap(CredentialFacts::lastRotation)
+                .flatMap(last -> Settling.next(credential, last, now));
+        if (settling.isPresent()) {
+            return settling.map(Due::at);
         }
         // Without the old secret or an administrator nothing ever begins by itself.
         return facts.filter(f -> f.current().isPresent() || credential.install().worksWithoutOldSecret())

@@ -7,6 +7,7 @@ import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.Shift;
 import dev.keyturn.policy.Window;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -98,8 +99,9 @@ public final class Gates {
         Optional<Instant> until = state instanceof RotationState.Overlapping overlapping
                 ? Optional.of(overlapping.until())
                 : facts.flatMap(CredentialFacts::lastRotation)
-                        .flatMap(last -> Waiting.of(credential, last))
-                        .map(Waiting::nextTry);
+                        .flatMap(last -> Waiting.of(credential, last)
+                                .map(Waiting::nextTry)
+                                .or(() -> Settling.next(credential, last, now).map(Due::at)));
         gates.add(Gate.closed(
                 "lock",
                 until,
@@ -147,21 +149,25 @@ public final class Gates {
     private String countsFrom(CredentialFacts known, Policy policy) {
         Instant from = known.countsFrom(policy, now);
         if (known.rotatedAt().equals(Optional.of(from))) {
-            return "the last rotation, " + from;
+            return "the last rotation, " + seconds(from);
         }
         if (known.adoptedAt().equals(Optional.of(from))) {
-            return "its adoption, " + from;
+            return "its adoption, " + seconds(from);
         }
         return (from.equals(now)
                         ? "the daemon's next start, which first sees this schedule: "
                         : "when it got this schedule, ")
-                + from;
+                + seconds(from);
+    }
+
+    private static Instant seconds(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** What gave a date, and what moved it, in a line. */
     public static String path(List<Shift> shifts) {
         return shifts.stream()
-                .map(shift -> shift.why() + ": " + shift.to().truncatedTo(java.time.temporal.ChronoUnit.SECONDS))
+                .map(shift -> shift.why() + ": " + seconds(shift.to()))
                 .collect(Collectors.joining(", then "));
     }
 
@@ -194,7 +200,7 @@ public final class Gates {
         gates.add(pause.map(it -> Gate.closed(
                         "pause",
                         it.until(),
-                        "paused by " + it.by().name().orElse("?") + " at " + it.since()
+                        "paused by " + it.by().name().orElse("?") + " at " + seconds(it.since())
                                 + it.reason().map(why -> ": " + why).orElse("")
                                 + "; keyturn resume " + credential.name() + " ends it"))
                 .orElseGet(() -> Gate.open("pause", "not paused")));

@@ -294,7 +294,8 @@ final class RotationSteps implements RotationState.Steps {
                     FailureKind.DROMO_LOGIN_FAILED,
                     "Dromo can't log in with the new credential: "
                             + test.error().orElse("no reason given"),
-                    "Check the path from Dromo to the host (allow-lists, `from=` options, key types Dromo supports).");
+                    "Check the path from Dromo to the host (allow-lists, `from=` options, key types Dromo supports);"
+                            + " where Dromo names a directory, mend that or the connector.");
             chronicle.notProved("dromo.confirm", Step.CONFIRM, state, Result.FAILURE, why);
             return wayBack.restore(state, state.restoring(why));
         }

@@ -52,10 +52,12 @@ final class WayBack {
 
     private void requireOldSecret(RotationState from, Failure why) throws StepException {
         if (flight.inDromo(from).isEmpty()) {
-            throw new StepException(flight.why(
+            // Its message begins with the credential's name already.
+            throw new StepException(new Failure(
                     why.step(),
                     why.kind(),
                     why.message() + "; the old secret was never in the store, so it can't be put back",
+                    why.validNow(),
                     why.hint()));
         }
     }

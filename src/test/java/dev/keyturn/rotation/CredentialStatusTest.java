@@ -120,6 +120,21 @@ class CredentialStatusTest {
         assertThat(status(world).state()).isEqualTo(State.FAILED);
     }
 
+    /** The daemon settles it at any time of the day, paused or not, so that is the date to wait for. */
+    @Test
+    void showsWhenAFailedRotationIsSettledWhateverTheScheduleSays() {
+        World world = World.withKey();
+        world.dromo.failGetsAfterNextPut(DromoException.Fault.NO_ANSWER);
+        world.dromo.after("PUT", DromoException.Fault.NO_ANSWER, 99);
+        world.rotate();
+        new Pauses(new Rotator.Records(world.journal, world.audit, "test"), world.clock)
+                .pause(world.credential, Optional.empty(), Optional.empty(), Actor.cli(1000, "ada"));
+
+        assertThat(status(world).nextRotationAt())
+                .hasValueSatisfying(next -> assertThat(next)
+                        .isBetween(world.clock.instant(), world.clock.instant().plus(RetryRule.DEFAULT.firstDelay())));
+    }
+
     @Test
     void isRotatingWhileInterrupted() {
         World world = World.withKey();

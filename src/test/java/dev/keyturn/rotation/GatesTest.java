@@ -129,6 +129,17 @@ class GatesTest {
     }
 
     @Test
+    void sayWhenAFailedRotationIsSettled() {
+        world.dromo.failGetsAfterNextPut(DromoException.Fault.NO_ANSWER);
+        world.dromo.after("PUT", DromoException.Fault.NO_ANSWER, 99);
+        world.rotate();
+
+        assertThat(gate("lock").opensAt())
+                .hasValueSatisfying(at -> assertThat(at)
+                        .isBetween(world.clock.instant(), world.clock.instant().plus(ONCE.firstDelay())));
+    }
+
+    @Test
     void nameWhoPausedIt() {
         Instant until = world.clock.instant().plus(Duration.ofDays(1));
         new Pauses(new Rotator.Records(world.journal, world.audit, "test"), world.clock)

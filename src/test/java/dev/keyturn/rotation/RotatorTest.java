@@ -327,6 +327,7 @@ class RotatorTest {
         RotationResult result = world.rotate();
 
         assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.failure().orElseThrow().message()).startsWith("acme: Dromo can't log in");
         assertThat(world.hosts.accepts(world.old)).isTrue();
         assertThat(world.hosts.accepts(world.made.orElseThrow())).isTrue();
         assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
