@@ -20,6 +20,7 @@ import dev.keyturn.rotation.RotationState.Withdrawn;
 import dev.keyturn.secret.LoginSecret;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -212,6 +213,17 @@ final class RotationSteps implements RotationState.Steps {
                             : "Check that install.path is the file sshd reads (AuthorizedKeysFile), its owner and mode,"
                                     + " and the algorithms sshd accepts.");
         } catch (RemoteException e) {
+            if (isOfADirectory(e) && wayBack.isClosed(state)) {
+                // The host has no other password any more: whatever it can't list, without it Dromo can't log in at all.
+                chronicle.proved(
+                        "host.prove",
+                        Step.PROVE,
+                        state,
+                        "logged in with it; but " + e.getMessage() + "; Dromo gets it all the same, for the old"
+                                + " password, which was never in the store, can't be put back",
+                        Map.of("not_listed_because", String.valueOf(e.getMessage())));
+                return chronicle.pass(state.proved());
+            }
             why = notProved(e);
             result = Result.UNKNOWN;
         }
@@ -222,9 +234,7 @@ final class RotationSteps implements RotationState.Steps {
     /** A login that works and a directory that doesn't: there is more to say than to look at the path. */
     private Failure notProved(RemoteException e) {
         Failure why = flight.why(Step.PROVE, e);
-        boolean directory = e instanceof HostException host
-                && (host.fault() == HostException.Fault.NOT_FOUND || host.fault() == HostException.Fault.PERMISSION);
-        return directory
+        return isOfADirectory(e)
                 ? flight.why(
                         Step.PROVE,
                         e.kind(),
@@ -232,6 +242,11 @@ final class RotationSteps implements RotationState.Steps {
                         "Correct the directory on the host, or the connector in Dromo that reads it; or name a directory"
                                 + " that the account can list in probe.directory.")
                 : why;
+    }
+
+    private static boolean isOfADirectory(RemoteException e) {
+        return e instanceof HostException host
+                && (host.fault() == HostException.Fault.NOT_FOUND || host.fault() == HostException.Fault.PERMISSION);
     }
 
     /** Preflight may have been days ago: a key that somebody else gave Dromo meanwhile is not overwritten. */

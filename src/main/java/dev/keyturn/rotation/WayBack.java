@@ -50,6 +50,13 @@ final class WayBack {
         return chronicle.enter(next);
     }
 
+    /** Whether the host's password was replaced by the new one, and nobody has the old one to put it back. */
+    boolean isClosed(RotationState from) {
+        return !flight.isKey()
+                && !flight.accounts().alternate()
+                && flight.inDromo(from).isEmpty();
+    }
+
     private void requireOldSecret(RotationState from, Failure why) throws StepException {
         if (flight.inDromo(from).isEmpty()) {
             // Its message begins with the credential's name already.

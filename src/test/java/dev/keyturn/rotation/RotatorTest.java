@@ -319,6 +319,19 @@ class RotatorTest {
         assertThat(result.failure().orElseThrow().hint()).contains("keyturn adopt acme --private-key-file FILE");
     }
 
+    /** To stop there would leave Dromo with a password that is dead, and nobody with the one that it had. */
+    @Test
+    void givesDromoTheOnlyPasswordThatLogsInAlsoWhereADirectoryIsMissing() {
+        World world = World.withUnknownPassword();
+        world.hosts.missing.add("/uploads");
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.hosts.accepts(world.dromo.stored())).isTrue();
+        assertThat(world.audit.events("host.prove").get(0).detail()).containsKey("not_listed_because");
+    }
+
     @Test
     void keepsBothWhereAnUnknownOldKeyCannotGoBack() {
         World world = World.withUnknownKey();

@@ -124,6 +124,11 @@ final class World {
         return new World(password("old-password"), passwordRules(), chpasswd(), Duration.ZERO, true);
     }
 
+    /** A password that Keyturn never had; an administrator can replace it. */
+    static World withUnknownPassword() {
+        return new World(password("old-password"), passwordRules(), chpasswd(), Duration.ZERO, false);
+    }
+
     /** Two accounts that change their own passwords; Dromo logs in to the first, and the store knows both. */
     static World withAlternatingAccounts() {
         World world = alternating(new InstallMethod.Passwd());
