@@ -113,7 +113,7 @@ final class RotateCommand implements Callable<Integer> {
             return;
         }
         String name = result.credential() + ": ";
-        String fingerprint = result.fingerprint().map(Fingerprint::text).orElse("password");
+        String fingerprint = result.fingerprint().map(Fingerprint::text).orElse("a new password");
         boolean waits = result.outcome() == Outcome.AWAITING_INSTALL;
         out.println(name + result.outcome().label() + " in " + Times.span(result.duration())
                 + (result.succeeded() ? (waits ? ", still " : ", now ") + fingerprint : "")

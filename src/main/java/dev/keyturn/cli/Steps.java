@@ -44,6 +44,11 @@ final class Steps implements Progress {
         show(terminal ? paint(RED, "✗") : "FAILED", credential, step, message);
     }
 
+    @Override
+    public synchronized void notKnown(ManagedCredential credential, Step step, String message) {
+        show(terminal ? "?" : "not known", credential, step, message);
+    }
+
     private void show(String mark, ManagedCredential credential, Step step, String detail) {
         out.println((terminal && alone ? ERASE_LINE : "") + line(mark, credential, step, detail));
     }

@@ -173,6 +173,17 @@ final class Chronicle {
         failed(step, state, why);
     }
 
+    /** A proof can't be had, and the rotation goes on without it. */
+    void notTried(String event, Step step, RotationState state, Failure why) {
+        audit.append(proofEvent(event, step, state).outcome(Result.UNKNOWN, Optional.of(inOneLine(why))));
+        LOG.atWarn()
+                .addKeyValue("credential", credential.name())
+                .addKeyValue("rotation", state.head().id())
+                .addKeyValue("step", step.label())
+                .log("Not known: {}", why.message());
+        progress.notKnown(credential, step, why.message());
+    }
+
     /** Something that is neither a side effect nor a proof. */
     void record(String event, RotationState state, @Nullable Result result, @Nullable Failure why) {
         AuditEvent base = event(event, state);

@@ -82,8 +82,8 @@ public record CredentialStatus(
         if (waiting.isPresent()) {
             return waiting.map(Waiting::nextTry);
         }
-        Optional<Due> settling = facts.flatMap(CredentialFacts::lastRotation)
-                .flatMap(last -> Settling.next(credential, last, now));
+        Optional<Due> settling =
+                facts.flatMap(CredentialFacts::lastRotation).flatMap(last -> Settling.next(credential, last, now));
         if (settling.isPresent()) {
             return settling.map(Due::at);
         }

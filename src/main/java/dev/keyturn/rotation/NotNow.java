@@ -38,9 +38,11 @@ final class NotNow {
                 Step.OVERLAP,
                 FailureKind.IN_OVERLAP.label(),
                 credential.name() + ": Dromo was switched to " + active + " at "
-                        + facts.rotatedAt().orElseThrow().truncatedTo(ChronoUnit.SECONDS) + "; what it began before that may log in as " + idle
+                        + facts.rotatedAt().orElseThrow().truncatedTo(ChronoUnit.SECONDS)
+                        + "; what it began before that may log in as " + idle
                         + " until "
-                        + from.truncatedTo(ChronoUnit.SECONDS) + ", the end of the policy's overlap, and would fail if its password changed now",
+                        + from.truncatedTo(ChronoUnit.SECONDS)
+                        + ", the end of the policy's overlap, and would fail if its password changed now",
                 "Dromo logs in as " + active + "; the password of " + idle + " is valid too",
                 "Wait until then. If it can't wait, set overlap: 0s in policy "
                         + credential.policy().name()

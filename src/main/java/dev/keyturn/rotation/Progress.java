@@ -18,4 +18,9 @@ public interface Progress {
     void done(ManagedCredential credential, Step step, String detail);
 
     void failed(ManagedCredential credential, Step step, String message);
+
+    /** The step could not be taken, and the rotation goes on without it. */
+    default void notKnown(ManagedCredential credential, Step step, String message) {
+        failed(credential, step, message);
+    }
 }

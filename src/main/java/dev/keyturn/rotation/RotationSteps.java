@@ -214,7 +214,8 @@ final class RotationSteps implements RotationState.Steps {
                                     + " and the algorithms sshd accepts.");
         } catch (RemoteException e) {
             if (isOfADirectory(e) && wayBack.isClosed(state)) {
-                // The host has no other password any more: whatever it can't list, without it Dromo can't log in at all.
+                // The host has no other password any more: whatever it can't list, without it Dromo can't log in at
+                // all.
                 chronicle.proved(
                         "host.prove",
                         Step.PROVE,

@@ -135,11 +135,10 @@ final class Withdrawal {
             }
             case REFUSED -> chronicle.proved("host.refuse", Step.REFUSE, state, "the old one is refused");
             case UNKNOWN ->
-                chronicle.notProved(
+                chronicle.notTried(
                         "host.refuse",
                         Step.REFUSE,
                         state,
-                        Result.UNKNOWN,
                         flight.why(
                                 Step.REFUSE,
                                 FailureKind.OLD_CREDENTIAL_NOT_KNOWN,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyturn.rotation.AuditEvent.Phase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -330,6 +331,32 @@ class RotatorTest {
         assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
         assertThat(world.hosts.accepts(world.dromo.stored())).isTrue();
         assertThat(world.audit.events("host.prove").get(0).detail()).containsKey("not_listed_because");
+    }
+
+    @Test
+    void callsTheRefusalOfAPasswordThatNobodyHasNotKnownAndNotFailed() throws Exception {
+        World world = World.withUnknownPassword();
+        List<String> told = new ArrayList<>();
+
+        world.rotator().rotate(world.credential, "a test", Actor.SCHEDULE, new Progress() {
+            @Override
+            public void began(ManagedCredential credential, Step step) {}
+
+            @Override
+            public void done(ManagedCredential credential, Step step, String detail) {}
+
+            @Override
+            public void failed(ManagedCredential credential, Step step, String message) {
+                told.add("failed: " + step.label());
+            }
+
+            @Override
+            public void notKnown(ManagedCredential credential, Step step, String message) {
+                told.add("not known: " + step.label());
+            }
+        });
+
+        assertThat(told).containsExactly("not known: refuse");
     }
 
     @Test
