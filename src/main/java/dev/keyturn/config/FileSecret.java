@@ -39,7 +39,7 @@ final class FileSecret implements SecretSource {
                 return SecretBytes.text(SecretBytes.collect(in, describe()), describe());
             }
         } catch (NoSuchFileException e) {
-            throw new SecretUnavailableException(describe() + " does not exist; create it with mode 600", e);
+            throw new SecretUnavailableException(describe() + " does not exist; put it there with mode 600", e);
         } catch (AccessDeniedException e) {
             throw new SecretUnavailableException(
                     describe() + " may not be read by this user; give the file to the user that Keyturn runs as", e);

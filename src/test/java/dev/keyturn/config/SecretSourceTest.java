@@ -73,7 +73,7 @@ class SecretSourceTest {
         assertThat(text(file("x".repeat(64 * 1024), "rw-------"))).hasSize(64 * 1024);
         assertFailure(new FileSecret(directory, Optional.empty())).withMessageContaining("is a directory");
         assertFailure(new FileSecret(directory.resolve("none"), Optional.empty()))
-                .withMessage("file '" + directory + "/none' does not exist; create it with mode 600");
+                .withMessage("file '" + directory + "/none' does not exist; put it there with mode 600");
     }
 
     @Test
