@@ -30,6 +30,8 @@ record Health(List<Notice> troubles, Set<Kind> over) {
     /** Ends by which nothing is left to be done: a person gave it up, or recovery cleaned up after a crash. */
     static final Set<String> SETTLED = Set.of("abandoned", "interrupted");
 
+    private static final String NEEDS_A_PERSON = "needs_a_person";
+
     Health {
         troubles = List.copyOf(troubles);
         over = Set.copyOf(over);
@@ -89,7 +91,7 @@ record Health(List<Notice> troubles, Set<Kind> over) {
     }
 
     private static Notice drift(ManagedCredential credential, CredentialFacts facts, Instant now) {
-        return Notice.of(
+        Notice drift = Notice.of(
                 Kind.DRIFT,
                 credential,
                 now,
@@ -100,6 +102,15 @@ record Health(List<Notice> troubles, Set<Kind> over) {
                                 : ": host, Dromo and store no longer hold the same credential, as the check of ")
                         + facts.lastVerifiedAt().map(Instant::toString).orElse("an unknown date") + " found",
                 "See what differs: keyturn verify " + credential.name());
+        // Another fact, lest Dromo's end goes untold because of a stranger's key that was told of yesterday.
+        return facts.drift() == Drift.ALERT
+                ? drift.with(new Notice.Reference(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(NEEDS_A_PERSON),
+                        Optional.empty(),
+                        Optional.empty()))
+                : drift;
     }
 
     private static Notice awaiting(

@@ -45,8 +45,27 @@ class HealthTest {
 
     @Test
     void findsDrift() {
+        CredentialFacts drifted = drifted(Drift.MENDABLE);
+
+        Health health = health(world.credentials().get(0), drifted);
+
+        assertThat(health.over()).doesNotContain(Kind.DRIFT);
+        assertThat(health.troubles()).extracting(Notice::kind).containsExactly(Kind.DRIFT);
+    }
+
+    @Test
+    void tellsOneThatStopsImportsFromOneThatDoesNot() {
+        assertThat(health(world.credentials().get(0), drifted(Drift.ALERT)).troubles())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.reference().failure()).contains("needs_a_person"));
+        assertThat(health(world.credentials().get(0), drifted(Drift.MENDABLE)).troubles())
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.reference().failure()).isEmpty());
+    }
+
+    private CredentialFacts drifted(Drift found) {
         CredentialFacts known = facts();
-        CredentialFacts drifted = new CredentialFacts(
+        return new CredentialFacts(
                 known.credential(),
                 known.current(),
                 known.user(),
@@ -54,16 +73,11 @@ class HealthTest {
                 known.rotatedAt(),
                 known.adoptedAt(),
                 Optional.of(now),
-                Drift.MENDABLE,
+                found,
                 0,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-
-        Health health = health(world.credentials().get(0), drifted);
-
-        assertThat(health.over()).doesNotContain(Kind.DRIFT);
-        assertThat(health.troubles()).extracting(Notice::kind).containsExactly(Kind.DRIFT);
     }
 
     private String old(Notice notice) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +58,23 @@ class LedgerTest {
         assertThat(ledger.over(EnumSet.of(Kind.FAILED), well("acme", NOW.plusSeconds(80))))
                 .as("the end of what was told in between")
                 .isEqualTo(Ledger.End.TOLD);
+    }
+
+    /** A stranger's key on the host was told; that Dromo has another key than the host takes is far worse. */
+    @Test
+    void tellsOfADriftThatStopsImportsAlsoAfterOneThatDoesNot() {
+        Notice alert = notice(Kind.DRIFT, "acme", NOW, "a key looks like ours")
+                .with(new Notice.Reference(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("needs_a_person"),
+                        Optional.empty(),
+                        Optional.empty()));
+
+        assertThat(ledger.tell(alert)).isTrue();
+        assertThat(ledger.tell(alert)).isFalse();
+        assertThat(ledger.tell(notice(Kind.DRIFT, "acme", NOW, "they differ"))).isTrue();
+        assertThat(ledger.tell(notice(Kind.DRIFT, "acme", NOW, "they differ"))).isFalse();
     }
 
     private static Notice well(String credential, Instant at) {
