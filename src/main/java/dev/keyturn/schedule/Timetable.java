@@ -82,6 +82,8 @@ public final class Timetable implements AutoCloseable {
             return;
         }
         Instant now = context.getFireTime().toInstant();
+        // First of all: whatever goes wrong below, it looks again, and nothing that is due later is forgotten.
+        put(LOOK_AHEAD.getName(), LOOK_AHEAD, now.plus(AHEAD.dividedBy(2)));
         horizon = now.plus(AHEAD);
         List<Map.Entry<String, Instant>> soon = later.entrySet().stream()
                 .filter(turn -> turn.getValue().isBefore(horizon))
@@ -89,10 +91,9 @@ public final class Timetable implements AutoCloseable {
                 .map(Map.Entry::copyOf)
                 .toList();
         soon.forEach(turn -> {
-            later.remove(turn.getKey());
             put(turn.getKey(), JOB, turn.getValue());
+            later.remove(turn.getKey());
         });
-        put(LOOK_AHEAD.getName(), LOOK_AHEAD, now.plus(AHEAD.dividedBy(2)));
     }
 
     /**

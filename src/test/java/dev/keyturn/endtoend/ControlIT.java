@@ -19,6 +19,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,11 +34,13 @@ class ControlIT {
 
     private static final String OFTEN = "{secret: {type: ssh_key}, schedule: {cron: \"*/2 * * * * ?\"}}";
     private static final String SELDOM = "{secret: {type: ssh_key}, schedule: {every: 60d}}";
-    private static final Duration IN_THE_MIDDLE = Duration.ofSeconds(4);
     private static final int SOMEBODY = 4242;
     private static final int OPERATORS = 4343;
 
     private static Scene scene;
+
+    /** Until then a PUT that is {@link #held} waits, and its rotation stands in the middle. */
+    private final CountDownLatch goOn = new CountDownLatch(1);
 
     private Installation keyturn;
     private ManagedAccount acme;
@@ -55,6 +59,19 @@ class ControlIT {
     void install() {
         scene.dromo().faults().clear();
         keyturn = scene.installation().policy("often", OFTEN).policy("seldom", SELDOM);
+    }
+
+    private DromoFault held() {
+        return exchange -> {
+            try {
+                assertThat(goOn.await(1, TimeUnit.MINUTES))
+                        .as("somebody lets the PUT go on")
+                        .isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return exchange.proceed();
+        };
     }
 
     @AfterEach
@@ -215,7 +232,7 @@ class ControlIT {
     void ofTwoWhoRotateTheSameCredentialOneIsTurnedAway() {
         adopt("twice", "seldom");
         try (Running daemon = ready()) {
-            scene.dromo().faults().onNext(DromoCall.PUT, DromoFault.slowStart(IN_THE_MIDDLE));
+            scene.dromo().faults().onNext(DromoCall.PUT, held());
             Running first = keyturn.start("rotate", "twice");
             first.until("it installed the key", () -> first.out().contains("prove: ok"));
 
@@ -223,6 +240,7 @@ class ControlIT {
 
             assertThat(second.status()).as(second::toString).isEqualTo(75);
             assertThat(second.out()).contains("busy");
+            goOn.countDown();
             Ran done = first.ended();
             assertThat(done.status()).as(done::toString).isEqualTo(0);
             assertThat(daemon.terminate().ended().status()).isEqualTo(0);
@@ -234,11 +252,12 @@ class ControlIT {
     void aRotationGoesOnWhereItsClientIsKilled() {
         adopt("alone", "seldom");
         try (Running daemon = ready()) {
-            scene.dromo().faults().onNext(DromoCall.PUT, DromoFault.slowStart(IN_THE_MIDDLE));
+            scene.dromo().faults().onNext(DromoCall.PUT, held());
             Running client = keyturn.start("rotate", "alone");
             client.until("it installed the key", () -> client.out().contains("prove: ok"));
 
             client.kill().ended();
+            goOn.countDown();
 
             daemon.until("the rotation is done", () -> daemon.out().contains("Rotation done"));
             assertThat(keyturn.run("verify", "alone").status()).isEqualTo(0);
@@ -251,7 +270,7 @@ class ControlIT {
     void aDaemonThatIsStoppedFinishesWhatItWasAskedFor() {
         adopt("finished", "seldom");
         try (Running daemon = ready()) {
-            scene.dromo().faults().onNext(DromoCall.PUT, DromoFault.slowStart(IN_THE_MIDDLE));
+            scene.dromo().faults().onNext(DromoCall.PUT, held());
             Running client = keyturn.start("rotate", "finished");
             client.until("it installed the key", () -> client.out().contains("prove: ok"));
 
@@ -261,6 +280,7 @@ class ControlIT {
 
             assertThat(late.status()).as(late::toString).isEqualTo(75);
             assertThat(late.err()).contains("nobody answers at " + keyturn.socket());
+            goOn.countDown();
             Ran done = client.ended();
             assertThat(done.status()).as(done::toString).isEqualTo(0);
             assertThat(done.out()).contains("finished: completed in");
