@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.Timeout;
 /** What clients, good and bad, get from the control socket. */
 @Timeout(60)
 class ControlSocketTest {
+    /** One for each task: newer JDKs have them all wait for the common pool, which may have one thread. */
+    private static final Executor THREADS = task -> new Thread(task).start();
+
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final long OWN_UID = ownUid();
@@ -157,7 +161,7 @@ class ControlSocketTest {
             output.out().println("begun");
             return await(goOn);
         });
-        CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> ask(request(OWN_UID, "rotate")));
+        CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> ask(request(OWN_UID, "rotate")), THREADS);
         until(() -> text(out).contains("begun"));
 
         Answer second = new ControlClient(path(), LONG).ask(request(OWN_UID, "rotate"), nowhere(), nowhere());
@@ -264,11 +268,12 @@ class ControlSocketTest {
             output.out().println("begun");
             return await(goOn);
         });
-        CompletableFuture<Answer> running = CompletableFuture.supplyAsync(() -> ask(request(OWN_UID, "rotate")));
+        CompletableFuture<Answer> running =
+                CompletableFuture.supplyAsync(() -> ask(request(OWN_UID, "rotate")), THREADS);
         until(() -> text(out).contains("begun"));
         SocketChannel late = connect();
 
-        CompletableFuture<Void> closed = CompletableFuture.runAsync(socket::close);
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(socket::close, THREADS);
         until(() -> !Files.exists(path()));
         late.write(ByteBuffer.wrap(Frames.line(request(OWN_UID, "rotate"))));
 
