@@ -3,6 +3,7 @@ package dev.keyturn.cli;
 import dev.keyturn.policy.Durations;
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.Actor;
+import dev.keyturn.rotation.Compromise;
 import dev.keyturn.rotation.Connectors;
 import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Dromo;
@@ -83,6 +84,7 @@ final class Json {
                         () -> node.putNull("last_rotation"));
         node.put("last_verified_at", time(status.lastVerifiedAt()));
         status.pause().ifPresent(pause -> node.set("pause", pause(pause)));
+        status.compromise().ifPresent(known -> node.set("compromised", compromised(known)));
         status.waiting()
                 .ifPresent(waiting -> node.putObject("waiting")
                         .put("for", waiting.what().label())
@@ -99,6 +101,15 @@ final class Json {
         node.put("until", time(pause.until()));
         node.put("reason", pause.reason().orElse(null));
         node.set("actor", actor(pause.by()));
+        return node;
+    }
+
+    private static ObjectNode compromised(Compromise known) {
+        ObjectNode node = NODES.objectNode();
+        node.put("since", known.since().toString());
+        node.put("reason", known.reason());
+        node.put("rotations_left", known.rotations());
+        node.set("actor", actor(known.by()));
         return node;
     }
 

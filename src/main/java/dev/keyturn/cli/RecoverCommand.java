@@ -8,6 +8,7 @@ import dev.keyturn.rotation.RotationResult;
 import dev.keyturn.rotation.RotationState;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,9 @@ import picocli.CommandLine.ParentCommand;
 
 @Command(
         name = "recover",
-        description = "Finishes or undoes interrupted rotations, after looking what host and Dromo have.",
+        description =
+                "Finishes or undoes interrupted rotations, after looking what host and Dromo have, and replaces what"
+                        + " was said to be compromised.",
         mixinStandardHelpOptions = true)
 final class RecoverCommand implements Callable<Integer> {
     @ParentCommand
@@ -46,9 +49,12 @@ final class RecoverCommand implements Callable<Integer> {
                     .map(RotationState::head)
                     .map(head -> head.credential())
                     .collect(Collectors.toSet());
+            Set<String> unfinished = new HashSet<>(open);
+            unfinished.addAll(workshop.journal().compromised());
             List<ManagedCredential> configured = workshop.configuration().credentials();
-            List<ManagedCredential> interrupted =
-                    configured.stream().filter(c -> open.contains(c.name())).toList();
+            List<ManagedCredential> interrupted = configured.stream()
+                    .filter(credential -> unfinished.contains(credential.name()))
+                    .toList();
             Surroundings surroundings = keyturn.surroundings();
             Progress progress = json ? Progress.NONE : new Steps(surroundings, interrupted.size() == 1);
             List<RotationResult> results = Collections.synchronizedList(new ArrayList<>());

@@ -1,5 +1,6 @@
 package dev.keyturn.cli;
 
+import dev.keyturn.rotation.Compromise;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Journal;
@@ -114,8 +115,18 @@ final class StatusCommand implements Callable<Integer> {
                                         + "\n  do next: " + failure.hint()));
             }
             status.pause().ifPresent(pause -> surroundings.out().println("\n" + PauseCommand.sentence(status, pause)));
+            status.compromise().ifPresent(it -> surroundings.out().println(compromised(status, it)));
             status.waiting().ifPresent(waiting -> surroundings.out().println(ask(known, waiting)));
         }
+    }
+
+    private static String compromised(CredentialStatus status, Compromise known) {
+        String name = status.credential().name();
+        return "\n" + name + ": others know its secret, as "
+                + known.by().name().orElse("somebody") + " said at " + Times.utc(known.since()) + " ("
+                + known.reason() + "); rotations still to complete: " + known.rotations()
+                + "\n  do next: wait for the daemon's next try at " + Times.utc(status.nextRotationAt())
+                + ", or keyturn recover";
     }
 
     private static String ask(Known known, Waiting waiting) {

@@ -62,6 +62,26 @@ public final class DueDate {
         return Optional.of(due(retry.isPresent() ? begin : spread(begin)));
     }
 
+    /**
+     * When a rotation begins that replaces a secret others know: at once, at any hour, and after a failure by the policy's rule
+     * for retries. After the last retry its longest delay lies between two tries: nobody wants such a secret to wait for
+     * the schedule.
+     *
+     * @param since when it was said
+     */
+    public static Due ofCompromised(Policy policy, Past past, Instant since, Instant now) {
+        DueDate date = new DueDate(policy, past, now);
+        date.shifts.add(new Shift(Cause.COMPROMISED, since, "others know the secret"));
+        Optional<Instant> failed = past.lastFailure().filter(at -> past.failuresInARow() > 0);
+        if (failed.isEmpty() || Past.isAhead(failed.get(), now)) {
+            return new Due(since.isAfter(now) ? now : since, date.shifts);
+        }
+        Instant at =
+                date.retry().orElseGet(() -> failed.get().plus(policy.retry().longestAfter(past.failuresInARow())));
+        date.shifts.add(new Shift(Cause.RETRY, at, "retry after " + past.failuresInARow() + " failed in a row"));
+        return new Due(at, date.shifts);
+    }
+
     private Optional<Due> next(Schedule schedule) {
         Optional<Instant> retry = retry();
         retry.ifPresent(date -> shifts.add(retryShift(date)));

@@ -15,6 +15,8 @@ public record Shift(Cause cause, Instant to, String why) {
         SCHEDULE,
         /** A check found a drift, which the policy has a rotation mend. */
         DRIFT,
+        /** A person said that others know the secret. */
+        COMPROMISED,
         /** The rule for retries gave the date. */
         RETRY,
         /** The old key still logs in, or the other one of alternating accounts may still be in use. */

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param scheduled the schedule it was last seen with; empty where no daemon has known it
  * @param lastRotation the newest rotation, open or ended
  * @param pause the last that a person asked for and nobody ended; it may have ended by itself
+ * @param compromise where secrets that others know are still to be replaced
  */
 public record CredentialFacts(
         String credential,
@@ -42,7 +43,8 @@ public record CredentialFacts(
         int failuresInARow,
         Optional<RotationSummary> lastRotation,
         Optional<Pause> pause,
-        Optional<Scheduled> scheduled) {
+        Optional<Scheduled> scheduled,
+        Optional<Compromise> compromise) {
 
     /** The pause, where it still holds. */
     public Optional<Pause> pauseAt(Instant now) {
@@ -51,11 +53,15 @@ public record CredentialFacts(
 
     /**
      * When a rotation is to begin, as far as the policy's timing, a drift that it mends, the overlap of alternating accounts
-     * and a pause say; may lie in the past.
+     * and a pause say; may lie in the past. Of a compromised secret only the rule for retries says anything.
      *
      * @return empty where nothing gives a date, or a pause has no end
      */
     public Optional<Due> due(ManagedCredential credential, Instant now) {
+        if (compromise.isPresent()) {
+            return Optional.of(DueDate.ofCompromised(
+                    credential.policy(), past(credential, now), compromise.get().since(), now));
+        }
         if (pause.isPresent() && pause.get().until().isEmpty()) {
             return Optional.empty();
         }

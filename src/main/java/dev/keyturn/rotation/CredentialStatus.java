@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param nextRotationAt empty where no schedule gives one; may lie in the past, then it is due now. Where it waits for a
  *     partner, when the daemon looks next whether that was done; where one failed and is open, when it tries to settle it
  * @param pause the one that holds now, whatever the state is
+ * @param compromise where secrets that others know are still to be replaced, whatever the state is
  */
 public record CredentialStatus(
         ManagedCredential credential,
@@ -27,7 +28,8 @@ public record CredentialStatus(
         Optional<Instant> nextRotationAt,
         Optional<RotationSummary> lastRotation,
         Optional<Instant> lastVerifiedAt,
-        Optional<Pause> pause) {
+        Optional<Pause> pause,
+        Optional<Compromise> compromise) {
 
     /** The values of {@code state} in {@code status --json}, in lower case. */
     public enum State {
@@ -63,7 +65,8 @@ public record CredentialStatus(
                 next(credential, facts, now),
                 facts.flatMap(CredentialFacts::lastRotation),
                 facts.flatMap(CredentialFacts::lastVerifiedAt),
-                facts.flatMap(known -> known.pauseAt(now)));
+                facts.flatMap(known -> known.pauseAt(now)),
+                facts.flatMap(CredentialFacts::compromise));
     }
 
     /** What it waits for a partner to do; empty where it waits for nobody. */

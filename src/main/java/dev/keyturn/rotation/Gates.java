@@ -113,6 +113,11 @@ public final class Gates {
     private void schedule() {
         Policy policy = credential.policy();
         Optional<Due> due = facts.flatMap(known -> known.due(credential, now));
+        Optional<Compromise> compromise = compromise();
+        if (compromise.isPresent()) {
+            schedule(due.orElseThrow(), compromised(compromise.get()));
+            return;
+        }
         if (due.filter(Due::mendsDrift).isPresent()) {
             schedule(due.get(), "verify.on_drift: rotate");
             return;
@@ -135,6 +140,16 @@ public final class Gates {
         } else {
             schedule(due.get(), "counted from " + countsFrom(facts.get(), policy));
         }
+    }
+
+    private Optional<Compromise> compromise() {
+        return facts.flatMap(CredentialFacts::compromise);
+    }
+
+    private static String compromised(Compromise known) {
+        return known.by().name().orElse("somebody") + " said so with keyturn rotate --compromised at "
+                + seconds(known.since()) + " (" + known.reason() + "); " + known.rotations()
+                + (known.rotations() == 1 ? " rotation is" : " rotations are") + " still to complete";
     }
 
     private void schedule(Due due, String because) {
@@ -182,6 +197,11 @@ public final class Gates {
                 .flatMap(RotationSummary::failure)
                 .map(why -> "; the last one: " + why.step().label() + " (" + why.kind() + "): " + why.message())
                 .orElse("");
+        if (compromise().isPresent()) {
+            gates.add(Gate.open(
+                    "retry", failures + " failed in a row; a compromised secret is tried again until it is gone" + last));
+            return;
+        }
         boolean more = credential.policy().retry().allowsAfter(failures);
         gates.add(
                 more
@@ -196,6 +216,10 @@ public final class Gates {
     }
 
     private void pause() {
+        if (compromise().isPresent()) {
+            gates.add(Gate.open("pause", "holds no compromised secret back"));
+            return;
+        }
         Optional<Pause> pause = facts.flatMap(known -> known.pauseAt(now));
         gates.add(pause.map(it -> Gate.closed(
                         "pause",
@@ -207,6 +231,10 @@ public final class Gates {
     }
 
     private void hours(Hours hours) {
+        if (compromise().isPresent()) {
+            gates.add(Gate.open("window", "holds no compromised secret back"));
+            return;
+        }
         Optional<Window> window = hours.window(now);
         boolean anyTime = hours.windows().isEmpty();
         gates.add(

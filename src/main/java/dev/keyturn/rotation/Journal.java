@@ -146,6 +146,18 @@ public interface Journal {
     /** Forgets the credential's pause. Harmless where it has none. */
     void resume(String credential);
 
+    /**
+     * Remembers that others know the credential's secrets, in place of what was said before. Each rotation of a compromised
+     * secret that completes, and each secret that is adopted, is one less to come.
+     */
+    void compromised(Lease lease, Compromise known);
+
+    /** The credentials with secrets that others know and that are still to be replaced, by name. */
+    List<String> compromised();
+
+    /** Forgets that. Harmless where nobody has said it. */
+    void replaced(Lease lease);
+
     /** The logins that the account's host refused since it last accepted one; empty for none. */
     Optional<Refusals> refusals(Account account);
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param users whose accounts these are, bound by preflight; empty before that
  * @param place where its accounts and its Dromo record are, bound by preflight; empty before that
  * @param replaced with alternating accounts, the former password of the changed one, where the store has it
+ * @param compromised whether it replaces a secret that others know
  */
 public record RotationHead(
         RotationId id,
@@ -29,7 +30,8 @@ public record RotationHead(
         Optional<Fingerprint> previousFingerprint,
         Optional<Users> users,
         Optional<Place> place,
-        Optional<SecretVersion> replaced) {
+        Optional<SecretVersion> replaced,
+        boolean compromised) {
     /** Of a rotation that has not looked yet. */
     public RotationHead(
             RotationId id,
@@ -53,7 +55,8 @@ public record RotationHead(
                 previousFingerprint,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /**
@@ -96,7 +99,8 @@ public record RotationHead(
                 inUse,
                 Optional.of(found),
                 Optional.of(there),
-                replaced);
+                replaced,
+                compromised);
     }
 
     /** The same with what the changed one of alternating accounts turned out to have. */
@@ -113,7 +117,8 @@ public record RotationHead(
                 previousFingerprint,
                 users,
                 place,
-                Optional.of(former));
+                Optional.of(former),
+                compromised);
     }
 
     /** The same without an overlap: the old secret is withdrawn as soon as that is safe. */
@@ -130,7 +135,26 @@ public record RotationHead(
                 previousFingerprint,
                 users,
                 place,
-                replaced);
+                replaced,
+                compromised);
+    }
+
+    /** Of a rotation that replaces a secret others know: without an overlap. */
+    RotationHead ofCompromised() {
+        return new RotationHead(
+                id,
+                credential,
+                authType,
+                reason,
+                actor,
+                startedAt,
+                Duration.ZERO,
+                previous,
+                previousFingerprint,
+                users,
+                place,
+                replaced,
+                true);
     }
 
     /** Whether it switches Dromo from one account to another. */
@@ -157,6 +181,7 @@ public record RotationHead(
                 version.fingerprint(),
                 users,
                 place,
-                replaced);
+                replaced,
+                compromised);
     }
 }

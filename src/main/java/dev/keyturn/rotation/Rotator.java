@@ -2,8 +2,6 @@ package dev.keyturn.rotation;
 
 import dev.keyturn.rotation.AuditEvent.Result;
 import dev.keyturn.rotation.RotationState.Kind;
-import dev.keyturn.secret.AuthType;
-import dev.keyturn.secret.Fingerprint;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +22,7 @@ public final class Rotator {
     private final Timing timing;
     private final Attempts attempts;
     private final ProbeDirectories directories;
+    private final Results results;
 
     /**
      * Where everything is written down.
@@ -43,6 +42,7 @@ public final class Rotator {
         this.timing = timing;
         this.attempts = new Attempts(timing.sleeper());
         this.directories = new ProbeDirectories(dromo, attempts, timing.clock());
+        this.results = new Results(records.journal());
     }
 
     /**
@@ -70,6 +70,8 @@ public final class Rotator {
      *
      * <p>Of a compromised one, an overlap that is open ends now, and a rotation is begun after whatever was settled:
      * nobody knows which of the two secrets got out. Alternating accounts both get a new password, one after the other.
+     * That a secret is compromised is durable before anything else happens, and holds for each later call until it was
+     * replaced, whoever makes it.
      *
      * @throws BusyException where a rotation of it is in flight
      * @throws AuditException where the audit log can't be written; nothing more is changed then
@@ -79,26 +81,63 @@ public final class Rotator {
             throws BusyException {
         try (HeldLease held = lease(credential)) {
             Lease lease = held.lease();
-            Optional<RotationResult> settled = request.compromised()
-                    ? settledWithoutOverlap(credential, lease, progress)
-                    : settled(credential, lease, progress);
+            if (request.compromised()) {
+                records.journal().compromised(lease, compromise(credential, request));
+            }
+            if (compromise(credential).isPresent()) {
+                return toldWhatItWaitsFor(replaceCompromised(credential, lease, progress));
+            }
+            Optional<RotationResult> settled = settled(credential, lease, progress);
             if (settled.isPresent()) {
                 return settled.get();
             }
-            Optional<Failure> notNow = request.compromised()
-                    ? Optional.empty()
-                    : records.journal()
-                            .facts(credential.name())
-                            .flatMap(facts ->
-                                    NotNow.of(credential, facts, timing.clock().instant()));
-            if (notNow.isPresent()) {
-                return notBegun(credential, notNow.get());
-            }
-            RotationResult result = begin(credential, lease, request, progress);
-            boolean otherAccountToo =
-                    request.compromised() && credential.alternate().isPresent() && result.succeeded();
-            return otherAccountToo ? begin(credential, lease, request, progress) : result;
+            Optional<Failure> notNow = records.journal()
+                    .facts(credential.name())
+                    .flatMap(
+                            facts -> NotNow.of(credential, facts, timing.clock().instant()));
+            return notNow.isPresent()
+                    ? Results.notBegun(credential, notNow.get())
+                    : begin(credential, lease, request, progress);
         }
+    }
+
+    private Compromise compromise(ManagedCredential credential, Request request) {
+        int secrets = credential.alternate().isPresent() ? 2 : 1;
+        return new Compromise(timing.clock().instant(), request.reason(), request.actor(), secrets);
+    }
+
+    private Optional<Compromise> compromise(ManagedCredential credential) {
+        return records.journal().facts(credential.name()).flatMap(CredentialFacts::compromise);
+    }
+
+    /**
+     * Settles an open rotation without waiting for its overlap, then rotates until the journal has no secret of it any more
+     * that others know. At the first failure the rest waits for the next call.
+     */
+    private RotationResult replaceCompromised(ManagedCredential credential, Lease lease, Progress progress) {
+        Optional<RotationResult> settled = settledWithoutOverlap(credential, lease, progress);
+        Optional<Compromise> known = compromise(credential);
+        if (records.journal().open(credential.name()).isPresent() || known.isEmpty()) {
+            return settled.orElseThrow();
+        }
+        while (true) {
+            RotationResult result = begin(credential, lease, known.orElseThrow().request(), progress);
+            Optional<Compromise> left = compromise(credential);
+            if (left.isEmpty() || left.equals(known)) {
+                return result;
+            }
+            known = left;
+        }
+    }
+
+    /** What a person who asked for a rotation has to hear of one that a partner holds up. */
+    private RotationResult toldWhatItWaitsFor(RotationResult result) {
+        return records.journal()
+                .open(result.credential())
+                .filter(open -> open.kind() == Kind.AWAITING_WITHDRAWAL
+                        && result.failure().isEmpty())
+                .map(open -> Results.inOverlap(result, open))
+                .orElse(result);
     }
 
     /** Settles an open rotation; the result is present where that is all that is done now. */
@@ -112,13 +151,12 @@ public final class Rotator {
         RotationResult settled = drive(credential, lease, open.get(), true, progress);
         Optional<RotationState> still = records.journal().open(credential.name());
         if ((inOverlap || byPartner) && still.isPresent() && settled.failure().isEmpty()) {
-            return Optional.of(inOverlap(settled, still.get()));
+            return Optional.of(Results.inOverlap(settled, still.get()));
         }
         boolean rotatedAfterAll = !inOverlap && settled.succeeded();
         return rotatedAfterAll || still.isPresent() ? Optional.of(settled) : Optional.empty();
     }
 
-    /** The same without waiting for an overlap; the result is present only where the rotation can't be ended now. */
     private Optional<RotationResult> settledWithoutOverlap(
             ManagedCredential credential, Lease lease, Progress progress) {
         Optional<RotationState> open = records.journal().open(credential.name());
@@ -131,13 +169,7 @@ public final class Rotator {
         if (!cutShort.equals(open.get())) {
             records.journal().write(lease, JournalEntry.of(cutShort, now));
         }
-        RotationResult settled = drive(credential, lease, cutShort, true, progress);
-        return records.journal()
-                .open(credential.name())
-                .map(still -> still.kind() == Kind.AWAITING_WITHDRAWAL
-                                && settled.failure().isEmpty()
-                        ? inOverlap(settled, still)
-                        : settled);
+        return Optional.of(drive(credential, lease, cutShort, true, progress));
     }
 
     private RotationResult begin(ManagedCredential credential, Lease lease, Request request, Progress progress) {
@@ -154,15 +186,19 @@ public final class Rotator {
 
     /**
      * Goes on with a rotation that was interrupted, is parked after a failure, or waits in its overlap: looks what host
-     * and Dromo have, then finishes or undoes it. Empty where none is open.
+     * and Dromo have, then finishes or undoes it. Where secrets that others know are still to be replaced, it does that
+     * as well. Empty where there is nothing of either.
      *
      * @throws BusyException where it is in flight
      */
     public Optional<RotationResult> resume(ManagedCredential credential, Progress progress) throws BusyException {
         try (HeldLease held = lease(credential)) {
-            return records.journal()
-                    .open(credential.name())
-                    .map(open -> drive(credential, held.lease(), open, true, progress));
+            Lease lease = held.lease();
+            return compromise(credential).isPresent()
+                    ? Optional.of(replaceCompromised(credential, lease, progress))
+                    : records.journal()
+                            .open(credential.name())
+                            .map(open -> drive(credential, lease, open, true, progress));
         }
     }
 
@@ -184,9 +220,11 @@ public final class Rotator {
             }
             Optional<RotationState> back = Abandonment.of(credential, open.get(), by);
             if (back.isEmpty()) {
-                return Optional.of(
-                        result(credential, open.get(), Optional.of(Abandonment.refusal(open.get())), Duration.ZERO));
+                return Optional.of(results.of(
+                        credential, open.get(), Optional.of(Abandonment.refusal(open.get())), Duration.ZERO));
             }
+            // Who gives it up doesn't want the same begun anew.
+            records.journal().replaced(held.lease());
             if (!back.equals(open)) {
                 records.journal()
                         .write(
@@ -226,16 +264,17 @@ public final class Rotator {
     static RotationHead head(
             ManagedCredential credential, Optional<CredentialFacts> facts, Request request, Instant now) {
         Optional<SecretVersion> current = facts.flatMap(CredentialFacts::current);
-        return new RotationHead(
+        RotationHead head = new RotationHead(
                 RotationId.random(),
                 credential.name(),
                 credential.authType(),
                 request.reason(),
                 request.actor(),
                 now,
-                request.compromised() ? Duration.ZERO : credential.policy().overlap(),
+                credential.policy().overlap(),
                 current,
                 current.flatMap(SecretVersion::fingerprint));
+        return request.compromised() ? head.ofCompromised() : head;
     }
 
     private Chronicle chronicle(ManagedCredential credential, Lease lease, Progress progress) {
@@ -247,7 +286,7 @@ public final class Rotator {
         Instant began = timing.clock().instant();
         Optional<Failure> misfit = Misfit.of(credential, from, resumed);
         if (misfit.isPresent()) {
-            return result(credential, from, misfit, Duration.ZERO);
+            return results.of(credential, from, misfit, Duration.ZERO);
         }
         Chronicle chronicle = chronicle(credential, lease, progress);
         if (resumed) {
@@ -283,7 +322,7 @@ public final class Rotator {
             chronicle.record("rotation.failed", state, Result.FAILURE, e.failure());
             chronicle.enter(state, e.failure());
         }
-        return result(
+        return results.of(
                 credential,
                 state,
                 chronicle.failure(),
@@ -313,70 +352,5 @@ public final class Rotator {
     private boolean overlapIsOver(RotationState state) {
         return state instanceof RotationState.Overlapping overlapping
                 && !timing.clock().instant().isBefore(overlapping.until());
-    }
-
-    private RotationResult result(
-            ManagedCredential credential, RotationState state, Optional<Failure> failure, Duration duration) {
-        boolean newInUse = Outcome.newInUse(state.kind());
-        Optional<Fingerprint> candidate = state.candidate().flatMap(SecretVersion::fingerprint);
-        return new RotationResult(
-                credential.name(),
-                Optional.of(state.head().id()),
-                Outcome.of(state.kind(), failure.isPresent()),
-                state.head().authType(),
-                newInUse ? candidate : state.head().previousFingerprint(),
-                state.head().previousFingerprint(),
-                duration,
-                gap(state.head()),
-                failure);
-    }
-
-    private Optional<Duration> gap(RotationHead head) {
-        return head.authType() == AuthType.KEY
-                ? Optional.empty()
-                : records.journal().history(Optional.of(head.credential()), 1).stream()
-                        .filter(rotation -> rotation.id().equals(head.id()))
-                        .findFirst()
-                        .flatMap(RotationSummary::gap);
-    }
-
-    private static RotationResult notBegun(ManagedCredential credential, Failure why) {
-        return new RotationResult(
-                credential.name(),
-                Optional.empty(),
-                Outcome.FAILED,
-                credential.authType(),
-                Optional.empty(),
-                Optional.empty(),
-                Duration.ZERO,
-                Optional.empty(),
-                Optional.of(why));
-    }
-
-    private static RotationResult inOverlap(RotationResult waiting, RotationState open) {
-        boolean byPartner = open.kind() == Kind.AWAITING_WITHDRAWAL;
-        Failure why = new Failure(
-                Step.OVERLAP,
-                FailureKind.IN_OVERLAP.label(),
-                waiting.credential() + ": the last rotation "
-                        + (byPartner ? "waits for the partner to take the old key off" : "is still in its overlap")
-                        + (open instanceof RotationState.Overlapping o ? " until " + o.until() : "")
-                        + "; a new one would leave three keys",
-                ValidNow.in(open),
-                byPartner
-                        ? "Have the partner take the key off that keyturn show-key --old " + waiting.credential()
-                                + " prints, then rotate again."
-                        : "Wait until the overlap is over; recover or the daemon withdraws the old key then. If the key"
-                                + " was compromised: keyturn rotate --compromised " + waiting.credential() + ".");
-        return new RotationResult(
-                waiting.credential(),
-                waiting.rotation(),
-                waiting.outcome(),
-                waiting.authType(),
-                waiting.fingerprint(),
-                waiting.previousFingerprint(),
-                waiting.duration(),
-                waiting.gap(),
-                Optional.of(why));
     }
 }

@@ -1,5 +1,6 @@
 package dev.keyturn.store;
 
+import dev.keyturn.rotation.Compromise;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.Drift;
 import dev.keyturn.rotation.Pause;
@@ -120,6 +121,37 @@ final class CredentialTable {
                 credential);
     }
 
+    void compromised(String credential, Compromise known) throws SQLException {
+        database.update(
+                """
+                UPDATE credential SET compromised_at = ?, compromise_reason = ?, compromised_by_kind = ?,
+                  compromised_by_uid = ?, compromised_by_name = ?, compromised_rotations = ? WHERE name = ?""",
+                known.since().toString(),
+                known.reason(),
+                known.by().kind().name(),
+                known.by().uid().orElse(null),
+                known.by().name().orElse(null),
+                known.rotations(),
+                credential);
+    }
+
+    List<String> compromised() throws SQLException {
+        return database.query(
+                "SELECT name FROM credential WHERE compromised_rotations > 0 ORDER BY name", row -> row.text("name"));
+    }
+
+    /** One of the secrets that others know is in use no more. */
+    void oneReplaced(String credential) throws SQLException {
+        database.update(
+                "UPDATE credential SET compromised_rotations = compromised_rotations - 1"
+                        + " WHERE name = ? AND compromised_rotations > 0",
+                credential);
+    }
+
+    void allReplaced(String credential) throws SQLException {
+        database.update("UPDATE credential SET compromised_rotations = 0 WHERE name = ?", credential);
+    }
+
     void countFailure(String credential) throws SQLException {
         database.update("UPDATE credential SET failures_in_a_row = failures_in_a_row + 1 WHERE name = ?", credential);
     }
@@ -183,7 +215,19 @@ final class CredentialTable {
                 row.number("failures_in_a_row"),
                 Optional.ofNullable(last.get(name)),
                 pause(row),
-                row.optionalText("schedule").flatMap(schedule -> since.map(at -> new Scheduled(schedule, at))));
+                row.optionalText("schedule").flatMap(schedule -> since.map(at -> new Scheduled(schedule, at))),
+                compromise(row));
+    }
+
+    private static Optional<Compromise> compromise(Row row) throws SQLException {
+        int rotations = row.number("compromised_rotations");
+        return rotations == 0
+                ? Optional.empty()
+                : Optional.of(new Compromise(
+                        row.instant("compromised_at"),
+                        row.text("compromise_reason"),
+                        row.actor("compromised_by"),
+                        rotations));
     }
 
     private static Optional<Pause> pause(Row row) throws SQLException {

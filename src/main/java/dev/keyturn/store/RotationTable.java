@@ -28,9 +28,9 @@ final class RotationTable {
               actor_name, started_at, overlap, previous_secret, previous_auth_type, previous_secret_fingerprint,
               previous_fingerprint, state, candidate_secret, candidate_auth_type, candidate_fingerprint, overlap_until,
               finished_at, undone_step, undone_kind, undone_message, undone_valid_now, undone_hint, active_user,
-              changed_user, hostname, port, dromo_id, replaced_secret)
+              changed_user, hostname, port, dromo_id, replaced_secret, compromised)
             VALUES ((SELECT COALESCE(MAX(seq), 0) + 1 FROM rotation), FALSE, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET overlap = excluded.overlap,
               previous_secret = excluded.previous_secret,
               previous_auth_type = excluded.previous_auth_type,
@@ -78,6 +78,7 @@ final class RotationTable {
         values.add(head.place().map(Place::port).orElse(null));
         values.add(head.place().map(Place::dromoId).orElse(null));
         values.add(head.replaced().map(SecretVersion::id).orElse(null));
+        values.add(head.compromised());
         database.update(UPSERT, values.toArray());
         addTransition(entry);
     }
@@ -166,7 +167,8 @@ final class RotationTable {
                 users(row),
                 place(row),
                 row.optionalText("replaced_secret")
-                        .map(id -> new SecretVersion(id, AuthType.PASSWORD, Optional.empty())));
+                        .map(id -> new SecretVersion(id, AuthType.PASSWORD, Optional.empty())),
+                row.flag("compromised"));
     }
 
     private static Optional<Place> place(Row row) throws SQLException {

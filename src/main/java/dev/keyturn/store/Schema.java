@@ -161,9 +161,28 @@ final class Schema {
     private static final List<String> VERSION_9 =
             List.of("ALTER TABLE credential ADD COLUMN drift_mendable BOOLEAN NOT NULL DEFAULT TRUE");
 
+    /** A person's word that others know the secrets, and the rotations that follow from it. */
+    private static final List<String> VERSION_10 = List.of(
+            "ALTER TABLE credential ADD COLUMN compromised_at TEXT",
+            "ALTER TABLE credential ADD COLUMN compromise_reason TEXT",
+            "ALTER TABLE credential ADD COLUMN compromised_by_kind TEXT",
+            "ALTER TABLE credential ADD COLUMN compromised_by_uid BIGINT",
+            "ALTER TABLE credential ADD COLUMN compromised_by_name TEXT",
+            "ALTER TABLE credential ADD COLUMN compromised_rotations INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE rotation ADD COLUMN compromised BOOLEAN NOT NULL DEFAULT FALSE");
+
     /** Each brings the database from the version before it to its own; a new one is made by all of them in turn. */
-    private static final List<List<String>> VERSIONS =
-            List.of(VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7, VERSION_8, VERSION_9);
+    private static final List<List<String>> VERSIONS = List.of(
+            VERSION_1,
+            VERSION_2,
+            VERSION_3,
+            VERSION_4,
+            VERSION_5,
+            VERSION_6,
+            VERSION_7,
+            VERSION_8,
+            VERSION_9,
+            VERSION_10);
 
     static final int VERSION = VERSIONS.size();
 

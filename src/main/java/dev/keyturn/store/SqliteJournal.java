@@ -3,6 +3,7 @@ package dev.keyturn.store;
 import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.AuditAnchor;
 import dev.keyturn.rotation.BusyException;
+import dev.keyturn.rotation.Compromise;
 import dev.keyturn.rotation.CrashPoint;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.Drift;
@@ -299,6 +300,9 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         Kind kind = entry.state().kind();
         if (kind == Kind.COMPLETED) {
             credentials.forgetFailures(head.credential());
+            if (head.compromised()) {
+                credentials.oneReplaced(head.credential());
+            }
         } else if ((entry.failure().isPresent() || kind == Kind.ROLLED_BACK) && rotations.markFailed(head.id(), true)) {
             credentials.countFailure(head.credential());
         }
@@ -422,6 +426,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             eraseAll(credential, user);
             secrets().insert(sealed, user);
             credentials.adopt(credential, version, user, at);
+            credentials.oneReplaced(credential);
             return version;
         });
     }
@@ -433,6 +438,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             leases.require(lease, credential);
             eraseAll(credential, Optional.of(user));
             secrets().insert(sealed, Optional.of(user));
+            credentials.oneReplaced(credential);
             return version;
         });
     }
@@ -485,6 +491,30 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         writing(() -> {
             credentials.pause(credential, Optional.empty());
             return credential;
+        });
+    }
+
+    @Override
+    public void compromised(Lease lease, Compromise known) {
+        writing(() -> {
+            leases.require(lease, lease.credential());
+            credentials.know(lease.credential(), known.since());
+            credentials.compromised(lease.credential(), known);
+            return known;
+        });
+    }
+
+    @Override
+    public List<String> compromised() {
+        return database.transaction(credentials::compromised);
+    }
+
+    @Override
+    public void replaced(Lease lease) {
+        writing(() -> {
+            leases.require(lease, lease.credential());
+            credentials.allReplaced(lease.credential());
+            return lease;
         });
     }
 

@@ -231,6 +231,7 @@ class AgendaTest {
                 0,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
 
         assertThat(nextTurn(daily, switched, Optional.empty())).contains(ROTATED.plus(Duration.ofDays(3)));
@@ -285,7 +286,8 @@ class AgendaTest {
                 failures,
                 lastRotation,
                 Optional.empty(),
-                Optional.of(SCHEDULED));
+                Optional.of(SCHEDULED),
+                Optional.empty());
     }
 
     private static CredentialFacts unadopted() {
@@ -301,7 +303,8 @@ class AgendaTest {
                 0,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(SCHEDULED));
+                Optional.of(SCHEDULED),
+                Optional.empty());
     }
 
     /** A rotation that failed at each of these instants. */

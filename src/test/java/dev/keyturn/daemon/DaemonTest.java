@@ -131,6 +131,21 @@ class DaemonTest {
     }
 
     @Test
+    void replacesACompromisedSecretThatACommandWasKilledOver() {
+        DaemonWorld world = DaemonWorld.adopted().with("acme", DAY.multipliedBy(3), DAY.multipliedBy(2));
+        world.compromised("acme");
+        CountDownLatch completed = world.event("rotation.completed", "acme");
+        Daemon daemon = daemon(world);
+        daemon.start();
+
+        await(completed);
+        daemon.stop();
+
+        assertThat(world.dromoLogsIn()).isTrue();
+        assertThat(world.events(Optional.of("acme"))).containsOnlyOnce("rotation.started");
+    }
+
+    @Test
     void beginsNothingThatWasNeverAdopted() {
         DaemonWorld world = DaemonWorld.neverAdopted()
                 .withUnadopted("unadopted", DAY, DAY.multipliedBy(2))

@@ -310,7 +310,8 @@ final class SimulatedYear {
                 failures,
                 lastRotation,
                 Optional.empty(),
-                timing.schedule().map(schedule -> new Scheduled(schedule.describe(), BEGIN)));
+                timing.schedule().map(schedule -> new Scheduled(schedule.describe(), BEGIN)),
+                Optional.empty());
     }
 
     private static RotationSummary failure(String name, Instant at) {

@@ -27,6 +27,8 @@ record Course(String name, Set<Secrets> of, boolean overlap, Consumer<World> tro
     private static final Set<Secrets> BY_KEYTURN = EnumSet.complementOf(EnumSet.of(Secrets.KEY_BY_PARTNER));
 
     private static final Leg ROTATE = new Leg("rotate acme", Duration.ZERO, Act.NOTHING, Optional.empty());
+    private static final Leg COMPROMISED =
+            new Leg("rotate acme --compromised", Duration.ZERO, Act.NOTHING, Optional.empty());
     private static final Leg RECOVER = new Leg("recover", Duration.ZERO, Act.NOTHING, Optional.empty());
     private static final Leg GIVE_UP = new Leg("recover --abandon acme", Duration.ZERO, Act.NOTHING, Optional.empty());
     private static final Leg INSTALLED = RECOVER.once(Act.INSTALL_NEW);
@@ -38,6 +40,7 @@ record Course(String name, Set<Secrets> of, boolean overlap, Consumer<World> tro
             new Course("forward", BY_KEYTURN, false, NONE, List.of(ROTATE)),
             new Course("overlap", KEYS, true, NONE, List.of(ROTATE, OVERLAP_IS_OVER)),
             new Course("next turn too early", TURNS, true, NONE, List.of(ROTATE, ROTATE.after(Duration.ofSeconds(1)))),
+            new Course("compromised", BY_KEYTURN, false, NONE, List.of(COMPROMISED)),
             new Course("PUT rejected", BY_KEYTURN, false, Course::rejectPut, List.of(ROTATE)),
             new Course("wrong fingerprint", KEYS, false, Course::lieAboutFingerprint, List.of(ROTATE)),
             new Course("Dromo's login fails", BY_KEYTURN, false, Course::failDromosLogin, List.of(ROTATE)),
@@ -91,6 +94,10 @@ record Course(String name, Set<Secrets> of, boolean overlap, Consumer<World> tro
 
         Leg once(Act done) {
             return new Leg(words, after, done, end);
+        }
+
+        boolean compromised() {
+            return words.contains("--compromised");
         }
 
         boolean givesUp() {

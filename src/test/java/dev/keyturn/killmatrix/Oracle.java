@@ -71,6 +71,24 @@ final class Oracle {
         expect(before.isInUse(world.inDromo()), "a rotation that was given up went on");
     }
 
+    /**
+     * What holds once a rotation of a compromised secret was asked for and settled: of what was known then nothing logs in.
+     *
+     * @param said whether the store had that word when the process died; else nothing was changed
+     */
+    void nothingKnownIsLeft(Before before, boolean said) {
+        expect(Store.read(world).compromised() == 0, "a compromised secret is still to be replaced");
+        boolean untouched =
+                before.isInUse(world.inDromo()) && before.passwords().equals(world.passwords());
+        if (!said && untouched) {
+            return;
+        }
+        expect(!logins.accepts(before.inDromo()), "a compromised credential still logs in");
+        before.passwords()
+                .forEach((user, password) ->
+                        expect(!password.equals(world.passwords().get(user)), "the password of " + user + " is known"));
+    }
+
     /** What holds when no overlap is left to wait for: there is one credential, everywhere the same. */
     void nothingIsLeftBehind(Before before) {
         DromoCredential now = world.inDromo();

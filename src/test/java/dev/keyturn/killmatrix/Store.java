@@ -29,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param current the one in use; null where there is none
  * @param user whom Dromo logs in as; null where that is not known
  * @param open the states of rotations that have not ended
+ * @param compromised how many rotations of a compromised secret are still to complete
  */
 record Store(
         Map<String, String> secrets,
         @Nullable String current,
         @Nullable String user,
-        List<@Nullable String> open) {
+        List<@Nullable String> open,
+        int compromised) {
     private static final String KEY_PREFIX = "keyturn-key-v1:";
 
     static Store read(World world) {
@@ -52,7 +54,8 @@ record Store(
                         secrets(statement, new SecretKeySpec(Base64.getDecoder().decode(key), "AES")),
                         ofAcme(statement, "current_secret"),
                         ofAcme(statement, "active_user"),
-                        strings(statement, "SELECT state FROM rotation WHERE finished_at IS NULL"));
+                        strings(statement, "SELECT state FROM rotation WHERE finished_at IS NULL"),
+                        Integer.parseInt(String.valueOf(ofAcme(statement, "compromised_rotations"))));
             }
         } catch (IOException | SQLException | GeneralSecurityException e) {
             throw new IllegalStateException("the store can't be read: " + e, e);

@@ -4,6 +4,7 @@ import dev.keyturn.killmatrix.Course.Leg;
 import dev.keyturn.killmatrix.Scenario.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One scenario in a world of its own, again and again: each time is killed somewhere else. */
@@ -35,6 +36,9 @@ final class Trial implements AutoCloseable {
         }
         world.clearTrouble();
         settle(oracle, before, givenUp);
+        if (target(Leg::compromised)) {
+            oracle.nothingKnownIsLeft(before, true);
+        }
         if (!oracle.violations().isEmpty()) {
             throw new IllegalStateException(scenario + ", not killed: " + oracle.violations() + "\n" + keyturn.said());
         }
@@ -60,8 +64,16 @@ final class Trial implements AutoCloseable {
         }
         world.clearTrouble();
         oracle.nothingIsLost();
+        boolean said = Store.read(world).compromised() > 0;
         settle(oracle, before, givenUp);
+        if (target(Leg::compromised)) {
+            oracle.nothingKnownIsLeft(before, said);
+        }
         return oracle.violations();
+    }
+
+    private boolean target(Predicate<Leg> is) {
+        return scenario.targets().anyMatch(is);
     }
 
     private Before begin() {

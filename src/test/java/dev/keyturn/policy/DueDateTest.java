@@ -354,6 +354,36 @@ class DueDateTest {
     }
 
     @Test
+    void aCompromisedSecretWaitsForNoHourAndNoSchedule() {
+        Instant since = Instant.parse("2026-01-05T09:00:00Z");
+        Policy policy = policy(timing(null, new Hours(List.of(WEEKEND), List.of(FREEZE)), Missed.SKIP));
+        Shift pause = new Shift(Cause.PAUSE, since.plusSeconds(3600), "pause");
+        Past held = new Past("acme", SUCCESS, Optional.of(SUCCESS), 0, Optional.empty(), List.of(pause));
+
+        Due due = DueDate.ofCompromised(policy, held, since, since.plusSeconds(5));
+
+        assertThat(due.at()).isEqualTo(since);
+        assertThat(due.shifts()).extracting(Shift::cause).containsExactly(Cause.COMPROMISED);
+        assertThat(DueDate.ofCompromised(policy, held, since, since.minusSeconds(5)).at())
+                .as("a clock was ahead when it was said")
+                .isEqualTo(since.minusSeconds(5));
+    }
+
+    @Test
+    void aCompromisedSecretIsTriedAgainAfterTheLastRetryToo() {
+        Policy policy = policy(timing(null, Hours.ALWAYS, Missed.NEXT_WINDOW));
+
+        Due second = DueDate.ofCompromised(policy, failed(1), FAILURE.minusSeconds(9), FAILURE);
+        Due late = DueDate.ofCompromised(policy, failed(30), FAILURE.minusSeconds(9), FAILURE);
+        Due ahead = DueDate.ofCompromised(policy, failed(30), FAILURE, FAILURE.minus(Duration.ofDays(365)));
+
+        assertThat(second.at()).isBetween(FAILURE, FAILURE.plusSeconds(60));
+        assertThat(second.shifts()).extracting(Shift::cause).containsExactly(Cause.COMPROMISED, Cause.RETRY);
+        assertThat(late.at()).as("max_delay").isEqualTo(FAILURE.plus(Duration.ofHours(1)));
+        assertThat(ahead.at()).as("the clock was set back").isEqualTo(FAILURE.minus(Duration.ofDays(365)));
+    }
+
+    @Test
     void leavesADateOutThatFallsIntoTheLastRotationsOverlap() {
         Past movedByABlackout = Past.of("acme", Instant.parse("2026-01-04T00:00:00Z"));
 

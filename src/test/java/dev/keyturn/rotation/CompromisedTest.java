@@ -110,6 +110,37 @@ class CompromisedTest {
         assertThat(world.dromo.logsIn()).isTrue();
     }
 
+    /** The word outlives a failure, and so does its reason: whoever tries next does it for that, and with no overlap. */
+    @Test
+    void holdsUntilARotationOfItCompletes() {
+        World world = World.withKey(DAY);
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        assertThat(rotate(world).succeeded()).isFalse();
+        assertThat(world.facts().compromise()).isPresent();
+
+        RotationResult next = world.rotate();
+
+        assertThat(next.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.audit.events("rotation.started"))
+                .extracting(event -> event.detail().get("reason"))
+                .containsExactly("leaked", "leaked");
+        assertThat(world.facts().compromise()).isEmpty();
+        assertThat(world.rotate().outcome()).as("the one after it").isEqualTo(Outcome.OVERLAP);
+    }
+
+    @Test
+    void isForgottenWhenAPersonGivesItUp() throws BusyException {
+        World world = World.withKeyAtAPartner(Duration.ZERO);
+        assertThat(rotate(world).outcome()).isEqualTo(Outcome.AWAITING_INSTALL);
+        assertThat(world.facts().compromise()).isPresent();
+
+        world.rotator().abandon(world.credential, OPS, Progress.NONE);
+
+        assertThat(world.journal.open("acme")).isEmpty();
+        assertThat(world.recover()).isEmpty();
+        assertThat(world.facts().compromise()).isEmpty();
+    }
+
     @Test
     void leavesOutNoProof() {
         World world = World.withKey(DAY);

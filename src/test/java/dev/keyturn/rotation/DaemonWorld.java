@@ -207,6 +207,18 @@ public final class DaemonWorld {
         }
     }
 
+    /** As if {@code rotate --compromised} had been killed just after the store had the word. */
+    public void compromised(String name) {
+        Instant now = world.clock.instant();
+        try {
+            Lease lease = world.journal.lease(name, "killed", now, Duration.ofMinutes(1));
+            world.journal.compromised(lease, new Compromise(now, "leaked", Actor.cli(1000, "ops"), 1));
+            world.journal.release(lease);
+        } catch (BusyException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private ManagedCredential named(String name) {
         return credentials.stream()
                 .filter(credential -> credential.name().equals(name))

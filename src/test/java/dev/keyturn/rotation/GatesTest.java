@@ -184,6 +184,31 @@ class GatesTest {
                 .doesNotContain("dromo_a");
     }
 
+    @Test
+    void holdNoCompromisedSecretBack() throws BusyException {
+        Instant now = world.clock.instant();
+        Blackout freeze = new Blackout(now.minusSeconds(1), now.plus(Duration.ofDays(3)), "audit");
+        credential = scheduled(new Hours(List.of(), List.of(freeze)));
+        Actor ops = Actor.cli(1000, "ops");
+        world.journal.pause("acme", new Pause(now, Optional.empty(), Optional.empty(), ops));
+        Lease lease = world.journal.lease("acme", "test", now, Duration.ofHours(1));
+        world.journal.compromised(lease, new Compromise(now, "INC-4711", ops, 2));
+        world.journal.release(lease);
+
+        assertThat(gates()).allSatisfy(gate -> assertThat(gate.open()).as(gate.name()).isTrue());
+        assertThat(gate("schedule").why())
+                .contains("ops said so with keyturn rotate --compromised", "INC-4711", "2 rotations are still");
+        CredentialStatus status = CredentialStatus.of(credential, world.journal.facts("acme"), now);
+        assertThat(status.nextRotationAt()).contains(now);
+        assertThat(status.compromise()).isPresent();
+
+        world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
+        assertThat(world.rotate().succeeded()).isFalse();
+        assertThat(gate("retry").why()).contains("1 failed in a row", "tried again until it is gone");
+        assertThat(gate("schedule").opensAt()).hasValueSatisfying(at -> assertThat(at)
+                .isBetween(now, now.plusSeconds(120)));
+    }
+
     private static ManagedCredential scheduled(Hours hours) {
         Timing timing =
                 new Timing(Optional.of(new Schedule.Every(EVERY)), Duration.ZERO, hours, Missed.NEXT_WINDOW, ONCE);

@@ -32,6 +32,7 @@ final class InMemoryJournal implements Journal {
     private final Map<Account, Refusals> refusals = new HashMap<>();
     private final Map<String, Pause> pauses = new HashMap<>();
     private final Map<String, Scheduled> schedules = new HashMap<>();
+    private final Map<String, Compromise> compromises = new HashMap<>();
     /** Called before an entry is durable; what it throws ends the write, and nothing of the entry is kept. */
     Consumer<JournalEntry> beforeWrite = entry -> {};
     /** Called once an entry is durable; what it throws ends the write, and the entry stays. */
@@ -200,6 +201,7 @@ final class InMemoryJournal implements Journal {
                     0,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty()));
         }
     }
@@ -209,6 +211,9 @@ final class InMemoryJournal implements Journal {
         RotationState.Kind kind = row.now.kind();
         if (kind == RotationState.Kind.COMPLETED) {
             put(withFailures(old, 0));
+            if (row.now.head().compromised()) {
+                oneReplaced(old.credential());
+            }
         } else if (!row.countedAsFailure && (entry.failure().isPresent() || kind == RotationState.Kind.ROLLED_BACK)) {
             row.countedAsFailure = true;
             put(withFailures(old, old.failuresInARow() + 1));
@@ -226,6 +231,7 @@ final class InMemoryJournal implements Journal {
                 old.lastVerifiedAt(),
                 old.drift(),
                 failures,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -356,7 +362,8 @@ final class InMemoryJournal implements Journal {
                 known.failuresInARow(),
                 history(Optional.of(known.credential()), 1).stream().findFirst(),
                 Optional.ofNullable(pauses.get(known.credential())),
-                Optional.ofNullable(schedules.get(known.credential())));
+                Optional.ofNullable(schedules.get(known.credential())),
+                Optional.ofNullable(compromises.get(known.credential())));
     }
 
     private CredentialFacts know(String credential, Instant at) {
@@ -372,6 +379,7 @@ final class InMemoryJournal implements Journal {
                         Optional.empty(),
                         Drift.NONE,
                         0,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()));
@@ -420,6 +428,7 @@ final class InMemoryJournal implements Journal {
                 .ifPresent(before -> erase(before.id()));
         user.ifPresent(whose -> eraseAll(credential, whose));
         keep(credential, version.id(), secret, user);
+        oneReplaced(credential);
         put(new CredentialFacts(
                 credential,
                 Optional.of(version),
@@ -432,6 +441,7 @@ final class InMemoryJournal implements Journal {
                 old.failuresInARow(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
     }
 
@@ -441,6 +451,33 @@ final class InMemoryJournal implements Journal {
         requireHeld(lease);
         eraseAll(credential, user);
         keep(credential, version.id(), secret, Optional.of(user));
+        oneReplaced(credential);
+    }
+
+    @Override
+    public synchronized void compromised(Lease lease, Compromise known) {
+        requireHeld(lease);
+        know(lease.credential(), known.since());
+        compromises.put(lease.credential(), known);
+    }
+
+    @Override
+    public synchronized List<String> compromised() {
+        return compromises.keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public synchronized void replaced(Lease lease) {
+        requireHeld(lease);
+        compromises.remove(lease.credential());
+    }
+
+    private void oneReplaced(String credential) {
+        compromises.computeIfPresent(
+                credential,
+                (name, known) -> known.rotations() == 1
+                        ? null
+                        : new Compromise(known.since(), known.reason(), known.by(), known.rotations() - 1));
     }
 
     private boolean isOfAnother(SecretVersion version, String user) {
@@ -475,6 +512,7 @@ final class InMemoryJournal implements Journal {
                 Optional.of(at),
                 found,
                 old.failuresInARow(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty()));

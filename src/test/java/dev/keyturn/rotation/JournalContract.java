@@ -136,6 +136,70 @@ public abstract class JournalContract {
     }
 
     @Test
+    public void keepsThatSecretsAreCompromisedUntilSoManyRotationsOfThemCompleted() throws Exception {
+        Journal journal = emptyJournal();
+        Compromise known = new Compromise(START, "stolen laptop", Actor.cli(1000, "ops"), 2);
+        compromised(journal, "acme", known);
+        complete(journal, head("acme", Optional.empty()));
+        assertThat(journal.facts("acme").orElseThrow().compromise())
+                .as("one that was begun before it was known counts for nothing")
+                .contains(known);
+        complete(journal, head("acme", Optional.empty()).ofCompromised());
+
+        Journal reopened = reopened();
+
+        assertThat(reopened.compromised()).containsExactly("acme");
+        assertThat(reopened.facts("acme").orElseThrow().compromise())
+                .contains(new Compromise(START, "stolen laptop", Actor.cli(1000, "ops"), 1));
+        complete(reopened, head("acme", Optional.empty()).ofCompromised());
+        assertThat(reopened.compromised()).isEmpty();
+        assertThat(reopened.facts("acme").orElseThrow().compromise()).isEmpty();
+        complete(reopened, head("acme", Optional.empty()).ofCompromised());
+        assertThat(reopened.facts("acme").orElseThrow().compromise()).isEmpty();
+    }
+
+    @Test
+    public void knowsAgainThatARotationIsOfACompromisedSecret() throws Exception {
+        Started started = new Started(head("acme", Optional.empty()).ofCompromised());
+        write(emptyJournal(), "acme", entry(started, START));
+
+        assertThat(started.head().compromised()).isTrue();
+        assertThat(reopened().open("acme")).contains(started);
+    }
+
+    @Test
+    public void aSecretHandedOverIsOneCompromisedSecretLess() throws Exception {
+        Journal journal = emptyJournal();
+        compromised(journal, "acme", new Compromise(START, "stolen laptop", Actor.cli(1000, "ops"), 2));
+        LoginSecret handed = password("handed over");
+        adopt(journal, "acme", version("a1", handed), handed, START.plusSeconds(60));
+
+        assertThat(journal.facts("acme")
+                        .orElseThrow()
+                        .compromise()
+                        .orElseThrow()
+                        .rotations())
+                .isEqualTo(1);
+        Lease lease = journal.lease("acme", "test", START, Duration.ofHours(1));
+        journal.adoptIdle(lease, "acme", version("a2", handed), handed, "b");
+        assertThat(journal.compromised()).isEmpty();
+        journal.compromised(lease, new Compromise(START, "once more", Actor.cli(1000, "ops"), 2));
+        journal.replaced(lease);
+        assertThat(journal.compromised()).isEmpty();
+    }
+
+    private static void compromised(Journal journal, String credential, Compromise known) throws BusyException {
+        Lease lease = journal.lease(credential, "test", START, Duration.ofHours(1));
+        journal.compromised(lease, known);
+        journal.release(lease);
+    }
+
+    private static void complete(Journal journal, RotationHead head) throws BusyException {
+        SecretVersion version = new SecretVersion(head.id().text(), AuthType.PASSWORD, Optional.empty());
+        write(journal, head.credential(), entry(new Completed(head, version), START));
+    }
+
+    @Test
     public void keepsThatAnOverlapWasCutShort() throws Exception {
         Journal journal = emptyJournal();
         RotationState overlapping =
@@ -884,7 +948,8 @@ public abstract class JournalContract {
                 Optional.empty(),
                 Optional.of(new RotationHead.Users("dromo_a", "dromo_b")),
                 Optional.of(new RotationHead.Place("sftp.acme.example", 2222, "id-of-acme")),
-                replaced);
+                replaced,
+                false);
     }
 
     private static void adopt(Journal journal, String credential, SecretVersion version, LoginSecret secret, Instant at)
