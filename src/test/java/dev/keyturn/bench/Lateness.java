@@ -33,7 +33,7 @@ record Lateness(List<Duration> sorted) {
         for (ManagedCredential credential :
                 ConfigLoader.load(configuration, environment).credentials()) {
             if (credential.policy().name().equals("burst")) {
-                Optional<Due> next = DueDate.next(credential.policy(), Past.of(credential.name(), now), now);
+                Optional<Due> next = DueDate.next(credential.policy(), Past.without(credential.name(), now), now);
                 due.put(credential.name(), next.orElseThrow().at());
             }
         }
