@@ -89,6 +89,11 @@ final class Conversation {
         } catch (MalformedFrameException e) {
             return Optional.of(refused(Refusal.MALFORMED, "the request can't be read: " + e.getMessage()));
         }
+        // First: a command of another installation has nothing to do with this daemon, whatever its version.
+        Optional<String> foreign = commands.foreign(request);
+        if (foreign.isPresent()) {
+            return Optional.of(refused(Refusal.OTHER_STATE, foreign.get()));
+        }
         if (!request.version().equals(commands.version())) {
             return Optional.of(otherVersion(request.version()));
         }
@@ -100,10 +105,6 @@ final class Conversation {
                             + byKernel.getName()
                             + ", so the audit log could not say who asked; does one of the two run in a user namespace"
                             + " (PrivateUsers= in the unit)?"));
-        }
-        Optional<String> foreign = commands.foreign(request);
-        if (foreign.isPresent()) {
-            return Optional.of(refused(Refusal.OTHER_STATE, foreign.get()));
         }
         if (clientIsGone()) {
             LOG.atWarn()

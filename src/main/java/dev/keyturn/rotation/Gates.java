@@ -199,7 +199,8 @@ public final class Gates {
                 .orElse("");
         if (compromise().isPresent()) {
             gates.add(Gate.open(
-                    "retry", failures + " failed in a row; a compromised secret is tried again until it is gone" + last));
+                    "retry",
+                    failures + " failed in a row; a compromised secret is tried again until it is gone" + last));
             return;
         }
         boolean more = credential.policy().retry().allowsAfter(failures);

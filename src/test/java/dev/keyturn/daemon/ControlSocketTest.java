@@ -119,8 +119,21 @@ class ControlSocketTest {
         serve(true, output -> 0);
 
         Answer answer = ask(request(OWN_UID, "foreign"));
+        Answer ofAnotherVersion = ask(new Request(
+                "0.9",
+                OWN_UID,
+                List.of("foreign"),
+                Optional.of("/state"),
+                "/k.yaml",
+                Optional.empty(),
+                "UTC",
+                false,
+                false));
 
         assertThat(answer.kind()).isEqualTo(Kind.OTHER_STATE);
+        assertThat(ofAnotherVersion.kind())
+                .as("another installation is none of this daemon's, whatever its version")
+                .isEqualTo(Kind.OTHER_STATE);
         assertThat(peers).isEmpty();
     }
 

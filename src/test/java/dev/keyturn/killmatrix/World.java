@@ -138,6 +138,7 @@ final class World implements AutoCloseable {
                 dromo: {url: "%s", license_key: {file: license}, timeout: 10s, requests_per_second: 1000}
                 state: {encryption_key: {file: encryption-key}, directory: state}
                 audit: {directory: audit}
+                control: {socket: control.sock}
                 policies:
                   policy: {%s}
                 credentials:

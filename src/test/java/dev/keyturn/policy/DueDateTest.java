@@ -364,7 +364,8 @@ class DueDateTest {
 
         assertThat(due.at()).isEqualTo(since);
         assertThat(due.shifts()).extracting(Shift::cause).containsExactly(Cause.COMPROMISED);
-        assertThat(DueDate.ofCompromised(policy, held, since, since.minusSeconds(5)).at())
+        assertThat(DueDate.ofCompromised(policy, held, since, since.minusSeconds(5))
+                        .at())
                 .as("a clock was ahead when it was said")
                 .isEqualTo(since.minusSeconds(5));
     }

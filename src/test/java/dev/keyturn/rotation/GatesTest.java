@@ -195,7 +195,8 @@ class GatesTest {
         world.journal.compromised(lease, new Compromise(now, "INC-4711", ops, 2));
         world.journal.release(lease);
 
-        assertThat(gates()).allSatisfy(gate -> assertThat(gate.open()).as(gate.name()).isTrue());
+        assertThat(gates())
+                .allSatisfy(gate -> assertThat(gate.open()).as(gate.name()).isTrue());
         assertThat(gate("schedule").why())
                 .contains("ops said so with keyturn rotate --compromised", "INC-4711", "2 rotations are still");
         CredentialStatus status = CredentialStatus.of(credential, world.journal.facts("acme"), now);
@@ -205,8 +206,8 @@ class GatesTest {
         world.dromo.before("PUT", DromoException.Fault.REJECTED, 1);
         assertThat(world.rotate().succeeded()).isFalse();
         assertThat(gate("retry").why()).contains("1 failed in a row", "tried again until it is gone");
-        assertThat(gate("schedule").opensAt()).hasValueSatisfying(at -> assertThat(at)
-                .isBetween(now, now.plusSeconds(120)));
+        assertThat(gate("schedule").opensAt())
+                .hasValueSatisfying(at -> assertThat(at).isBetween(now, now.plusSeconds(120)));
     }
 
     private static ManagedCredential scheduled(Hours hours) {
