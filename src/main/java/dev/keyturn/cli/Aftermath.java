@@ -20,7 +20,7 @@ interface Aftermath {
         public void verified(ManagedCredential credential, Verifier.Verification found) {}
 
         @Override
-        public void pausedOrResumed(ManagedCredential credential) {}
+        public void changed(ManagedCredential credential) {}
     };
 
     static Aftermath of(Daemon daemon) {
@@ -43,7 +43,7 @@ interface Aftermath {
             }
 
             @Override
-            public void pausedOrResumed(ManagedCredential credential) {
+            public void changed(ManagedCredential credential) {
                 daemon.changed(credential);
             }
         };
@@ -60,5 +60,6 @@ interface Aftermath {
 
     void verified(ManagedCredential credential, Verifier.Verification found);
 
-    void pausedOrResumed(ManagedCredential credential);
+    /** What a person said of it may change when its next turn is. */
+    void changed(ManagedCredential credential);
 }

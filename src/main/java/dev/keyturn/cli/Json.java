@@ -84,7 +84,7 @@ final class Json {
                         () -> node.putNull("last_rotation"));
         node.put("last_verified_at", time(status.lastVerifiedAt()));
         status.pause().ifPresent(pause -> node.set("pause", pause(pause)));
-        status.compromise().ifPresent(known -> node.set("compromised", compromised(known)));
+        status.compromise().ifPresent(word -> node.set("compromised", compromised(status.credential(), word)));
         status.waiting()
                 .ifPresent(waiting -> node.putObject("waiting")
                         .put("for", waiting.what().label())
@@ -104,11 +104,11 @@ final class Json {
         return node;
     }
 
-    private static ObjectNode compromised(Compromise known) {
+    private static ObjectNode compromised(ManagedCredential credential, Compromise known) {
         ObjectNode node = NODES.objectNode();
         node.put("since", known.since().toString());
         node.put("reason", known.reason());
-        node.put("rotations_left", known.rotations());
+        node.put("accounts_left", known.left(credential));
         node.set("actor", actor(known.by()));
         return node;
     }

@@ -48,7 +48,7 @@ final class PauseCommand implements Callable<Integer> {
             for (ManagedCredential credential :
                     selection.chosenFrom(workshop.configuration().credentials())) {
                 Pause pause = workshop.pauses().pause(credential, end, why, surroundings.actor());
-                workshop.aftermath().pausedOrResumed(credential);
+                workshop.aftermath().changed(credential);
                 surroundings
                         .out()
                         .println(credential.name() + ": paused "

@@ -80,8 +80,7 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private List<Planned> dates(ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
-        Optional<Due> settling =
-                facts.flatMap(CredentialFacts::lastRotation).flatMap(last -> Settling.next(credential, last, now));
+        Optional<Due> settling = facts.flatMap(known -> Settling.next(credential, known, now));
         if (settling.isPresent()) {
             return Forecast.of(credential, settling, now, now.plus(Duration.ofDays(days)));
         }
@@ -107,14 +106,15 @@ final class PlanCommand implements Callable<Integer> {
 
     private static Optional<String> reasonForNone(
             ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
-        boolean mendsDrift = facts.flatMap(known -> known.due(credential, now)).isPresent();
-        if (credential.policy().schedule().isEmpty() && !mendsDrift) {
+        boolean isDue = facts.flatMap(known -> known.due(credential, now)).isPresent();
+        if (credential.policy().schedule().isEmpty() && !isDue) {
             return Optional.of(
                     credential.name() + ": policy " + credential.policy().name() + " has no schedule");
         }
-        if (facts.flatMap(known -> known.pauseAt(now))
-                .filter(pause -> pause.until().isEmpty())
-                .isPresent()) {
+        if (!isDue
+                && facts.flatMap(known -> known.pauseAt(now))
+                        .filter(pause -> pause.until().isEmpty())
+                        .isPresent()) {
             return Optional.of(credential.name() + ": paused; run keyturn resume " + credential.name());
         }
         if (facts.flatMap(CredentialFacts::current).isEmpty()

@@ -6,12 +6,13 @@ import dev.keyturn.rotation.Outcome;
 import dev.keyturn.rotation.Progress;
 import dev.keyturn.rotation.RotationResult;
 import dev.keyturn.rotation.RotationState;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +50,11 @@ final class RecoverCommand implements Callable<Integer> {
                     .map(RotationState::head)
                     .map(head -> head.credential())
                     .collect(Collectors.toSet());
-            Set<String> unfinished = new HashSet<>(open);
-            unfinished.addAll(workshop.journal().compromised());
+            Set<String> compromised = Set.copyOf(workshop.journal().compromised());
             List<ManagedCredential> configured = workshop.configuration().credentials();
             List<ManagedCredential> interrupted = configured.stream()
-                    .filter(credential -> unfinished.contains(credential.name()))
+                    .filter(credential -> open.contains(credential.name())
+                            || (compromised.contains(credential.name()) && isCompromised(workshop, credential)))
                     .toList();
             Surroundings surroundings = keyturn.surroundings();
             Progress progress = json ? Progress.NONE : new Steps(surroundings, interrupted.size() == 1);
@@ -69,10 +70,29 @@ final class RecoverCommand implements Callable<Integer> {
             if (interrupted.isEmpty() && !json) {
                 surroundings.out().println("nothing to recover: no rotation is open");
             }
-            boolean orphans = reportOrphans(open, configured, surroundings);
+            boolean orphans = reportOrphans(open, compromised, configured, surroundings);
             boolean settled = results.stream().allMatch(RecoverCommand::settled);
-            return settled && !orphans ? ExitStatus.DONE : ExitStatus.FAILED;
+            boolean known = interrupted.stream().anyMatch(credential -> isLeft(workshop, credential));
+            return settled && !known && !orphans ? ExitStatus.DONE : ExitStatus.FAILED;
         }
+    }
+
+    private boolean isCompromised(Workshop workshop, ManagedCredential credential) {
+        Instant now = keyturn.surroundings().clock().instant();
+        return workshop.journal()
+                .facts(credential.name())
+                .flatMap(facts -> facts.compromiseInForce(credential, now))
+                .isPresent();
+    }
+
+    /** Whether a secret that others know is in use although nobody is waited for. */
+    private boolean isLeft(Workshop workshop, ManagedCredential credential) {
+        boolean waits = workshop.journal()
+                .open(credential.name())
+                .filter(open -> open.kind() == RotationState.Kind.AWAITING_INSTALL
+                        || open.kind() == RotationState.Kind.AWAITING_WITHDRAWAL)
+                .isPresent();
+        return !waits && isCompromised(workshop, credential);
     }
 
     private int abandon(Workshop workshop, String name) {
@@ -84,7 +104,14 @@ final class RecoverCommand implements Callable<Integer> {
             Optional<RotationResult> abandoned = workshop.rotator()
                     .abandon(credential, surroundings.actor(), json ? Progress.NONE : new Steps(surroundings, true));
             if (abandoned.isEmpty()) {
-                surroundings.err().println(name + ": nothing to give up: no rotation of it is open");
+                boolean said = workshop.compromises().takeBack(credential, surroundings.actor());
+                workshop.aftermath().changed(credential);
+                surroundings
+                        .err()
+                        .println(name
+                                + (said
+                                        ? ": taken back that others know its secret; no rotation of it is open"
+                                        : ": nothing to give up: no rotation of it is open"));
                 return ExitStatus.DONE;
             }
             result = abandoned.get();
@@ -123,14 +150,19 @@ final class RecoverCommand implements Callable<Integer> {
     }
 
     private static boolean reportOrphans(
-            Set<String> open, List<ManagedCredential> configured, Surroundings surroundings) {
+            Set<String> open, Set<String> compromised, List<ManagedCredential> configured, Surroundings surroundings) {
         Set<String> known = configured.stream().map(ManagedCredential::name).collect(Collectors.toSet());
-        List<String> orphans =
-                open.stream().filter(name -> !known.contains(name)).sorted().toList();
+        Set<String> orphans = new TreeSet<>(open);
+        orphans.addAll(compromised);
+        orphans.removeAll(known);
         orphans.forEach(name -> surroundings
                 .err()
-                .println(name + ": its rotation is open, but the configuration has no such credential any more; put it"
-                        + " back and run keyturn recover"));
+                .println(name
+                        + (open.contains(name)
+                                ? ": its rotation is open"
+                                : ": others know its secret, which was not replaced")
+                        + ", but the configuration has no such credential any more; put it back and run keyturn"
+                        + " recover"));
         return !orphans.isEmpty();
     }
 }

@@ -27,7 +27,7 @@ final class ResumeCommand implements Callable<Integer> {
             for (ManagedCredential credential :
                     selection.chosenFrom(workshop.configuration().credentials())) {
                 Optional<Pause> ended = workshop.pauses().resume(credential, surroundings.actor());
-                workshop.aftermath().pausedOrResumed(credential);
+                workshop.aftermath().changed(credential);
                 surroundings.out().println(credential.name() + (ended.isPresent() ? ": resumed" : ": was not paused"));
             }
         }

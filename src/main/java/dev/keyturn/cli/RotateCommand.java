@@ -50,6 +50,10 @@ final class RotateCommand implements Callable<Integer> {
             List<ManagedCredential> chosen =
                     selection.chosenFrom(workshop.configuration().credentials());
             Surroundings surroundings = keyturn.surroundings();
+            if (compromised) {
+                // First, and of all: whatever happens to this command, none of them is forgotten.
+                workshop.compromises().tell(chosen, reason, surroundings.actor());
+            }
             Progress progress = json ? Progress.NONE : new Steps(surroundings, chosen.size() == 1);
             List<RotationResult> results = Collections.synchronizedList(new ArrayList<>());
             workshop.sideBySide().run(chosen, credential -> {
@@ -69,11 +73,14 @@ final class RotateCommand implements Callable<Integer> {
             RotationResult result = workshop.rotator()
                     .rotate(
                             credential,
-                            new Rotator.Request(reason, keyturn.surroundings().actor(), compromised),
+                            new Rotator.Request(reason, keyturn.surroundings().actor()),
                             progress);
             workshop.aftermath().rotated(credential, result);
             return result;
         } catch (BusyException e) {
+            if (compromised) {
+                workshop.aftermath().changed(credential);
+            }
             return busy(credential, e);
         }
     }

@@ -120,13 +120,20 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static String compromised(CredentialStatus status, Compromise known) {
+    private static String compromised(CredentialStatus status, Compromise word) {
         String name = status.credential().name();
-        return "\n" + name + ": others know its secret, as "
-                + known.by().name().orElse("somebody") + " said at " + Times.utc(known.since()) + " ("
-                + known.reason() + "); rotations still to complete: " + known.rotations()
-                + "\n  do next: wait for the daemon's next try at " + Times.utc(status.nextRotationAt())
-                + ", or keyturn recover";
+        int left = word.left(status.credential());
+        return "\n" + name + ": others know " + (left == 1 ? "its secret" : "the secrets of both its accounts")
+                + ", as "
+                + word.by().name().orElse("somebody") + " said at " + Times.utc(word.since()) + " (" + word.reason()
+                + ")\n  do next: "
+                + status.nextRotationAt()
+                        .map(at -> "wait for the daemon's next try at " + Times.utc(at) + ", or keyturn recover")
+                        .orElse(
+                                status.pause().isPresent()
+                                        ? "keyturn resume " + name
+                                        : "keyturn adopt " + name + ", then keyturn recover")
+                + ". If that is not so: keyturn recover --abandon " + name;
     }
 
     private static String ask(Known known, Waiting waiting) {

@@ -11,6 +11,7 @@ import dev.keyturn.dromo.HttpDromo;
 import dev.keyturn.notify.Notifier;
 import dev.keyturn.rotation.Adopter;
 import dev.keyturn.rotation.AuditTrail;
+import dev.keyturn.rotation.Compromises;
 import dev.keyturn.rotation.Dromo;
 import dev.keyturn.rotation.HostSlots;
 import dev.keyturn.rotation.Hosts;
@@ -222,6 +223,10 @@ final class Workshop implements AutoCloseable {
 
     Pauses pauses() {
         return new Pauses(records(), timing.clock());
+    }
+
+    Compromises compromises() {
+        return new Compromises(records(), timing.clock());
     }
 
     /** Who has to be told what a command did. */

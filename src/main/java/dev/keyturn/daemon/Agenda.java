@@ -33,12 +33,11 @@ final class Agenda {
         }
         boolean failed = facts.lastRotation().flatMap(RotationSummary::failedAt).isPresent();
         if (!failed) {
-            return Optional.of(
-                    open.get() instanceof RotationState.Overlapping overlapping ? overlapping.until() : Instant.EPOCH);
+            boolean toTheEnd = open.get() instanceof RotationState.Overlapping
+                    && facts.compromiseInForce(credential, now).isEmpty();
+            return Optional.of(toTheEnd ? ((RotationState.Overlapping) open.get()).until() : Instant.EPOCH);
         }
-        return facts.lastRotation()
-                .flatMap(last -> Settling.next(credential, last, now))
-                .map(Due::at);
+        return Settling.next(credential, facts, now).map(Due::at);
     }
 
     /**

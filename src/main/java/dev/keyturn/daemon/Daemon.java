@@ -200,6 +200,13 @@ public final class Daemon {
                         .addKeyValue("credential", name)
                         .log("An interrupted rotation can't be settled: its credential is no longer configured; put it"
                                 + " back into the configuration"));
+        journal.compromised().stream()
+                .filter(name -> !credentials.containsKey(name))
+                .forEach(name -> LOG.atError()
+                        .addKeyValue("credential", name)
+                        .log(
+                                "A secret that others know was not replaced, and its credential is no longer configured; put"
+                                        + " it back into the configuration, or change it on its host by hand"));
         if (!start) {
             rounds.reload(credentials.values());
         }

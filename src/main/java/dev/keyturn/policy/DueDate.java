@@ -23,6 +23,9 @@ public final class DueDate {
     /** And than this. */
     private static final Duration SAME_TURN_AT_MOST = Duration.ofDays(1);
 
+    /** Between two tries to replace a compromised secret, once the policy allows no more retries. */
+    public static final Duration AFTER_THE_LAST_RETRY = Duration.ofDays(1);
+
     private final Timing timing;
     private final Duration overlap;
     private final Past past;
@@ -64,20 +67,18 @@ public final class DueDate {
 
     /**
      * When a rotation begins that replaces a secret others know: at once, at any hour, and after a failure by the policy's rule
-     * for retries. After the last retry its longest delay lies between two tries: nobody wants such a secret to wait for
-     * the schedule.
+     * for retries. After the last retry it is tried once a day: nobody wants such a secret to wait for the schedule.
      *
-     * @param since when it was said
+     * @param since when it was said; a failure before that delays nothing
      */
     public static Due ofCompromised(Policy policy, Past past, Instant since, Instant now) {
         DueDate date = new DueDate(policy, past, now);
         date.shifts.add(new Shift(Cause.COMPROMISED, since, "others know the secret"));
-        Optional<Instant> failed = past.lastFailure().filter(at -> past.failuresInARow() > 0);
+        Optional<Instant> failed = past.lastFailure().filter(at -> past.failuresInARow() > 0 && !at.isBefore(since));
         if (failed.isEmpty() || Past.isAhead(failed.get(), now)) {
             return new Due(since.isAfter(now) ? now : since, date.shifts);
         }
-        Instant at =
-                date.retry().orElseGet(() -> failed.get().plus(policy.retry().longestAfter(past.failuresInARow())));
+        Instant at = date.retry().orElseGet(() -> failed.get().plus(AFTER_THE_LAST_RETRY));
         date.shifts.add(new Shift(Cause.RETRY, at, "retry after " + past.failuresInARow() + " failed in a row"));
         return new Due(at, date.shifts);
     }

@@ -149,7 +149,7 @@ final class Chronicle {
     /** A rotation was begun. */
     void began(RotationState.Started state, Rotator.Request request) {
         AuditEvent started = event("rotation.started", state).with("reason", request.reason());
-        audit.append(request.compromised() ? started.with("compromised", true) : started);
+        audit.append(state.head().compromised() ? started.with("compromised", true) : started);
     }
 
     /** A proof or a read succeeded. */

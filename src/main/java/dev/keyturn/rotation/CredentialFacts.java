@@ -58,9 +58,10 @@ public record CredentialFacts(
      * @return empty where nothing gives a date, or a pause has no end
      */
     public Optional<Due> due(ManagedCredential credential, Instant now) {
-        if (compromise.isPresent()) {
+        Optional<Compromise> word = compromiseInForce(credential, now);
+        if (word.isPresent()) {
             return Optional.of(DueDate.ofCompromised(
-                    credential.policy(), past(credential, now), compromise.get().since(), now));
+                    credential.policy(), past(credential, now), word.get().since(), now));
         }
         if (pause.isPresent() && pause.get().until().isEmpty()) {
             return Optional.empty();
@@ -76,6 +77,18 @@ public record CredentialFacts(
                 && mending.isPresent()
                 && onSchedule.get().at().isBefore(mending.get().at());
         return scheduleFirst ? onSchedule : mending.or(() -> onSchedule);
+    }
+
+    /**
+     * Where secrets of the credential's accounts are still to be replaced as compromised. A pause that was asked for before
+     * doesn't hold that back; one that was asked for since does.
+     */
+    public Optional<Compromise> compromiseInForce(ManagedCredential credential, Instant now) {
+        return compromise
+                .filter(word -> word.left(credential) > 0)
+                .filter(word -> pauseAt(now)
+                        .filter(it -> it.since().isAfter(word.since()))
+                        .isEmpty());
     }
 
     /** Whether the last check found something that is not as it should be. */

@@ -66,7 +66,7 @@ public record CredentialStatus(
                 facts.flatMap(CredentialFacts::lastRotation),
                 facts.flatMap(CredentialFacts::lastVerifiedAt),
                 facts.flatMap(known -> known.pauseAt(now)),
-                facts.flatMap(CredentialFacts::compromise));
+                facts.flatMap(CredentialFacts::compromise).filter(word -> word.left(credential) > 0));
     }
 
     /** What it waits for a partner to do; empty where it waits for nobody. */
@@ -85,8 +85,7 @@ public record CredentialStatus(
         if (waiting.isPresent()) {
             return waiting.map(Waiting::nextTry);
         }
-        Optional<Due> settling =
-                facts.flatMap(CredentialFacts::lastRotation).flatMap(last -> Settling.next(credential, last, now));
+        Optional<Due> settling = facts.flatMap(known -> Settling.next(credential, known, now));
         if (settling.isPresent()) {
             return settling.map(Due::at);
         }

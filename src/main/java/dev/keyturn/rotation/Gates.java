@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Why a credential is not rotated now: every gate between it and its next scheduled rotation, with what it says. Looks at
@@ -97,11 +96,13 @@ public final class Gates {
         }
         RotationState state = open.get();
         Optional<Instant> until = state instanceof RotationState.Overlapping overlapping
+                        && compromise().isEmpty()
                 ? Optional.of(overlapping.until())
                 : facts.flatMap(CredentialFacts::lastRotation)
                         .flatMap(last -> Waiting.of(credential, last)
                                 .map(Waiting::nextTry)
-                                .or(() -> Settling.next(credential, last, now).map(Due::at)));
+                                .or(() -> facts.flatMap(known -> Settling.next(credential, known, now))
+                                        .map(Due::at)));
         gates.add(Gate.closed(
                 "lock",
                 until,
@@ -143,13 +144,14 @@ public final class Gates {
     }
 
     private Optional<Compromise> compromise() {
-        return facts.flatMap(CredentialFacts::compromise);
+        return facts.flatMap(known -> known.compromiseInForce(credential, now));
     }
 
-    private static String compromised(Compromise known) {
+    private String compromised(Compromise known) {
+        int left = known.left(credential);
         return known.by().name().orElse("somebody") + " said so with keyturn rotate --compromised at "
-                + seconds(known.since()) + " (" + known.reason() + "); " + known.rotations()
-                + (known.rotations() == 1 ? " rotation is" : " rotations are") + " still to complete";
+                + seconds(known.since()) + " (" + known.reason() + "); "
+                + (left == 1 ? "one account is" : left + " accounts are") + " still to get a new secret";
     }
 
     private void schedule(Due due, String because) {
@@ -251,7 +253,7 @@ public final class Gates {
     private void logins(Function<Account, Optional<Refusals>> refusals) {
         List<Instant> until = new ArrayList<>();
         List<String> refused = new ArrayList<>();
-        for (Account account : accounts()) {
+        for (Account account : credential.accounts()) {
             refusals.apply(account)
                     .ifPresent(its -> LoginBudget.closedUntil(its, credential.authType(), now)
                             .ifPresent(at -> {
@@ -267,14 +269,5 @@ public final class Gates {
                         "the host refused " + String.join(", and ", refused)
                                 + ", and many hosts lock an account at the next"))
                 .orElseGet(() -> Gate.open("logins", "the host has not refused too many")));
-    }
-
-    private List<Account> accounts() {
-        return credential
-                .alternate()
-                .map(pair -> Stream.of(pair.first(), pair.second())
-                        .map(user -> credential.on(user).account())
-                        .toList())
-                .orElse(List.of(credential.account()));
     }
 }

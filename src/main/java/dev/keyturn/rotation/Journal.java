@@ -147,16 +147,19 @@ public interface Journal {
     void resume(String credential);
 
     /**
-     * Remembers that others know the credential's secrets, in place of what was said before. Each rotation of a compromised
-     * secret that completes, and each secret that is adopted, is one less to come.
+     * Remembers, in one transaction, that others know secrets, in place of what was said of the same credentials before. A
+     * rotation that began before this, open or in flight, replaces nothing of it; each later one that {@linkplain
+     * RotationHead#compromised() goes back to it} strikes its account off when it completes.
+     *
+     * @param words by credential
      */
-    void compromised(Lease lease, Compromise known);
-
-    /** The credentials with secrets that others know and that are still to be replaced, by name. */
-    List<String> compromised();
+    void compromised(Map<String, Compromise> words);
 
     /** Forgets that. Harmless where nobody has said it. */
-    void replaced(Lease lease);
+    void notCompromised(String credential);
+
+    /** The credentials of which somebody said that, as long as not all of it was replaced; by name. */
+    List<String> compromised();
 
     /** The logins that the account's host refused since it last accepted one; empty for none. */
     Optional<Refusals> refusals(Account account);

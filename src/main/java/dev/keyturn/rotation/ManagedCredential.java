@@ -3,6 +3,7 @@ package dev.keyturn.rotation;
 import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.SecretRules;
 import dev.keyturn.secret.AuthType;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,6 +47,14 @@ public record ManagedCredential(
                 ? this
                 : new ManagedCredential(
                         name, policy, dromoId, there, hostKey, install, probeDirectory, labels, alternate);
+    }
+
+    /** Those that Dromo logs in to: one, or the two that take turns. */
+    public List<Account> accounts() {
+        return alternate
+                .map(pair ->
+                        List.of(on(pair.first()).account(), on(pair.second()).account()))
+                .orElse(List.of(account));
     }
 
     /** {@code USER@HOSTNAME:PORT}; both users of alternating accounts. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param users whose accounts these are, bound by preflight; empty before that
  * @param place where its accounts and its Dromo record are, bound by preflight; empty before that
  * @param replaced with alternating accounts, the former password of the changed one, where the store has it
- * @param compromised whether it replaces a secret that others know
+ * @param compromised whether it replaces a secret of which the journal had the word at its beginning that others know it
  */
 public record RotationHead(
         RotationId id,
@@ -155,6 +155,11 @@ public record RotationHead(
                 place,
                 replaced,
                 true);
+    }
+
+    /** The account that gets the new secret; empty before preflight. */
+    public Optional<Account> changed() {
+        return place.flatMap(there -> users.map(its -> new Account(there.hostname(), there.port(), its.changed())));
     }
 
     /** Whether it switches Dromo from one account to another. */

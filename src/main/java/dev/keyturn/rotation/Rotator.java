@@ -49,14 +49,8 @@ public final class Rotator {
      * What a rotation is asked for with.
      *
      * @param reason a person's or the schedule's words, for the audit log
-     * @param compromised whether the secret in use is known to others: then no overlap and no pause holds the rotation
-     *     back, and the old secret is withdrawn as soon as both proofs are there
      */
-    public record Request(String reason, Actor actor, boolean compromised) {
-        public Request(String reason, Actor actor) {
-            this(reason, actor, false);
-        }
-    }
+    public record Request(String reason, Actor actor) {}
 
     /** The same for a request that can wait. */
     public RotationResult rotate(ManagedCredential credential, String reason, Actor actor, Progress progress)
@@ -68,10 +62,10 @@ public final class Rotator {
      * Rotates a credential now. An earlier rotation of it that is still open is settled first; where that one goes
      * forward, it is the result. Of a paused credential an open rotation is settled and none is begun.
      *
-     * <p>Of a compromised one, an overlap that is open ends now, and a rotation is begun after whatever was settled:
-     * nobody knows which of the two secrets got out. Alternating accounts both get a new password, one after the other.
-     * That a secret is compromised is durable before anything else happens, and holds for each later call until it was
-     * replaced, whoever makes it.
+     * <p>Where the journal has the {@linkplain Compromises word} that others know its secret, an overlap that is open ends
+     * now, and a rotation is begun after whatever was settled: nobody knows which of the two secrets got out. Alternating
+     * accounts both get a new password, one after the other. Neither a pause that held before nor the rule that keeps two
+     * turns apart holds that back, only the proofs do.
      *
      * @throws BusyException where a rotation of it is in flight
      * @throws AuditException where the audit log can't be written; nothing more is changed then
@@ -81,11 +75,10 @@ public final class Rotator {
             throws BusyException {
         try (HeldLease held = lease(credential)) {
             Lease lease = held.lease();
-            if (request.compromised()) {
-                records.journal().compromised(lease, compromise(credential, request));
-            }
-            if (compromise(credential).isPresent()) {
-                return toldWhatItWaitsFor(replaceCompromised(credential, lease, progress));
+            Optional<Compromise> word = compromise(credential);
+            if (word.isPresent()) {
+                return toldWhatItWaitsFor(
+                        replaceCompromised(credential, lease, word.get(), Optional.of(request), progress));
             }
             Optional<RotationResult> settled = settled(credential, lease, progress);
             if (settled.isPresent()) {
@@ -97,37 +90,45 @@ public final class Rotator {
                             facts -> NotNow.of(credential, facts, timing.clock().instant()));
             return notNow.isPresent()
                     ? Results.notBegun(credential, notNow.get())
-                    : begin(credential, lease, request, progress);
+                    : begin(credential, lease, request, false, progress);
         }
     }
 
-    private Compromise compromise(ManagedCredential credential, Request request) {
-        int secrets = credential.alternate().isPresent() ? 2 : 1;
-        return new Compromise(timing.clock().instant(), request.reason(), request.actor(), secrets);
-    }
-
     private Optional<Compromise> compromise(ManagedCredential credential) {
-        return records.journal().facts(credential.name()).flatMap(CredentialFacts::compromise);
+        return records.journal()
+                .facts(credential.name())
+                .flatMap(facts ->
+                        facts.compromiseInForce(credential, timing.clock().instant()));
     }
 
     /**
      * Settles an open rotation without waiting for its overlap, then rotates until the journal has no secret of it any more
      * that others know. At the first failure the rest waits for the next call.
      */
-    private RotationResult replaceCompromised(ManagedCredential credential, Lease lease, Progress progress) {
+    private RotationResult replaceCompromised(
+            ManagedCredential credential, Lease lease, Compromise word, Optional<Request> asked, Progress progress) {
         Optional<RotationResult> settled = settledWithoutOverlap(credential, lease, progress);
-        Optional<Compromise> known = compromise(credential);
-        if (records.journal().open(credential.name()).isPresent() || known.isEmpty()) {
-            return settled.orElseThrow();
+        boolean stillOpen = records.journal().open(credential.name()).isPresent();
+        if (settled.isPresent() && (stillOpen || compromise(credential).isEmpty())) {
+            return settled.get();
         }
-        while (true) {
-            RotationResult result = begin(credential, lease, known.orElseThrow().request(), progress);
+        RotationResult result = begin(credential, lease, request(word, asked), true, progress);
+        // Whose turn it is can't be chosen: after as many as there are accounts, each had its own.
+        for (int turn = 2; turn <= credential.accounts().size() && result.succeeded(); turn++) {
             Optional<Compromise> left = compromise(credential);
-            if (left.isEmpty() || left.equals(known)) {
+            if (left.isEmpty()) {
                 return result;
             }
-            known = left;
+            result = begin(credential, lease, request(left.get(), asked), true, progress);
         }
+        return result;
+    }
+
+    /** A person's own words, where one asks; the schedule goes by those that came with the word. */
+    private static Request request(Compromise word, Optional<Request> asked) {
+        return asked.filter(it -> it.actor().kind() == Actor.Kind.CLI)
+                .orElseGet(() ->
+                        new Request(word.reason(), asked.map(Request::actor).orElse(word.by())));
     }
 
     /** What a person who asked for a rotation has to hear of one that a partner holds up. */
@@ -172,12 +173,14 @@ public final class Rotator {
         return Optional.of(drive(credential, lease, cutShort, true, progress));
     }
 
-    private RotationResult begin(ManagedCredential credential, Lease lease, Request request, Progress progress) {
-        RotationState.Started started = new RotationState.Started(head(
+    private RotationResult begin(
+            ManagedCredential credential, Lease lease, Request request, boolean compromised, Progress progress) {
+        RotationHead head = head(
                 credential,
                 records.journal().facts(credential.name()),
                 request,
-                timing.clock().instant()));
+                timing.clock().instant());
+        RotationState.Started started = new RotationState.Started(compromised ? head.ofCompromised() : head);
         // The journal first: what it knows of, recovery ends in the audit log too.
         records.journal().write(lease, JournalEntry.of(started, timing.clock().instant()));
         chronicle(credential, lease, progress).began(started, request);
@@ -194,8 +197,9 @@ public final class Rotator {
     public Optional<RotationResult> resume(ManagedCredential credential, Progress progress) throws BusyException {
         try (HeldLease held = lease(credential)) {
             Lease lease = held.lease();
-            return compromise(credential).isPresent()
-                    ? Optional.of(replaceCompromised(credential, lease, progress))
+            Optional<Compromise> word = compromise(credential);
+            return word.isPresent()
+                    ? Optional.of(replaceCompromised(credential, lease, word.get(), Optional.empty(), progress))
                     : records.journal()
                             .open(credential.name())
                             .map(open -> drive(credential, lease, open, true, progress));
@@ -223,8 +227,10 @@ public final class Rotator {
                 return Optional.of(results.of(
                         credential, open.get(), Optional.of(Abandonment.refusal(open.get())), Duration.ZERO));
             }
-            // Who gives it up doesn't want the same begun anew.
-            records.journal().replaced(held.lease());
+            if (open.get().head().compromised()) {
+                // Who gives it up doesn't want the same begun anew.
+                new Compromises(records, timing.clock()).takeBack(credential, by);
+            }
             if (!back.equals(open)) {
                 records.journal()
                         .write(
@@ -264,7 +270,7 @@ public final class Rotator {
     static RotationHead head(
             ManagedCredential credential, Optional<CredentialFacts> facts, Request request, Instant now) {
         Optional<SecretVersion> current = facts.flatMap(CredentialFacts::current);
-        RotationHead head = new RotationHead(
+        return new RotationHead(
                 RotationId.random(),
                 credential.name(),
                 credential.authType(),
@@ -274,7 +280,6 @@ public final class Rotator {
                 credential.policy().overlap(),
                 current,
                 current.flatMap(SecretVersion::fingerprint));
-        return request.compromised() ? head.ofCompromised() : head;
     }
 
     private Chronicle chronicle(ManagedCredential credential, Lease lease, Progress progress) {

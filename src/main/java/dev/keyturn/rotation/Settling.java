@@ -18,7 +18,11 @@ public final class Settling {
     private Settling() {}
 
     /** Empty where the rotation has ended or did not fail, where it waits for a partner, and where only a person helps. */
-    public static Optional<Due> next(ManagedCredential credential, RotationSummary rotation, Instant now) {
+    public static Optional<Due> next(ManagedCredential credential, CredentialFacts facts, Instant now) {
+        if (facts.lastRotation().isEmpty()) {
+            return Optional.empty();
+        }
+        RotationSummary rotation = facts.lastRotation().get();
         Optional<Instant> failed = rotation.failedAt();
         if (failed.isEmpty()
                 || rotation.finishedAt().isPresent()
@@ -38,6 +42,9 @@ public final class Settling {
             Duration delay =
                     byPartner ? retry.longestAfter(failures) : retry.delayAfter(failures, credential.name() + failedAt);
             return Optional.of(at(failedAt.plus(delay)));
+        }
+        if (facts.compromiseInForce(credential, now).isPresent()) {
+            return Optional.of(at(failedAt.plus(DueDate.AFTER_THE_LAST_RETRY)));
         }
         return DueDate.next(credential.policy(), Past.without(credential.name(), failedAt), now);
     }

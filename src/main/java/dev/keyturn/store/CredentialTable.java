@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is known of each credential. Every method runs inside a transaction. */
 final class CredentialTable {
@@ -121,35 +123,30 @@ final class CredentialTable {
                 credential);
     }
 
-    void compromised(String credential, Compromise known) throws SQLException {
+    void compromised(String credential, Optional<Compromise> word) throws SQLException {
         database.update(
                 """
                 UPDATE credential SET compromised_at = ?, compromise_reason = ?, compromised_by_kind = ?,
-                  compromised_by_uid = ?, compromised_by_name = ?, compromised_rotations = ? WHERE name = ?""",
-                known.since().toString(),
-                known.reason(),
-                known.by().kind().name(),
-                known.by().uid().orElse(null),
-                known.by().name().orElse(null),
-                known.rotations(),
+                  compromised_by_uid = ?, compromised_by_name = ?, compromised_accounts = ? WHERE name = ?""",
+                word.map(it -> it.since().toString()).orElse(null),
+                word.map(Compromise::reason).orElse(null),
+                word.map(it -> it.by().kind().name()).orElse(null),
+                word.flatMap(it -> it.by().uid()).orElse(null),
+                word.flatMap(it -> it.by().name()).orElse(null),
+                word.map(it -> it.accounts().stream().sorted().collect(Collectors.joining("\n")))
+                        .orElse(null),
                 credential);
     }
 
     List<String> compromised() throws SQLException {
         return database.query(
-                "SELECT name FROM credential WHERE compromised_rotations > 0 ORDER BY name", row -> row.text("name"));
+                "SELECT name FROM credential WHERE compromised_accounts IS NOT NULL ORDER BY name",
+                row -> row.text("name"));
     }
 
-    /** One of the secrets that others know is in use no more. */
-    void oneReplaced(String credential) throws SQLException {
-        database.update(
-                "UPDATE credential SET compromised_rotations = compromised_rotations - 1"
-                        + " WHERE name = ? AND compromised_rotations > 0",
-                credential);
-    }
-
-    void allReplaced(String credential) throws SQLException {
-        database.update("UPDATE credential SET compromised_rotations = 0 WHERE name = ?", credential);
+    Optional<Compromise> compromise(String credential) throws SQLException {
+        return database.find("SELECT * FROM credential WHERE name = ?", CredentialTable::compromise, credential)
+                .flatMap(found -> found);
     }
 
     void countFailure(String credential) throws SQLException {
@@ -220,14 +217,14 @@ final class CredentialTable {
     }
 
     private static Optional<Compromise> compromise(Row row) throws SQLException {
-        int rotations = row.number("compromised_rotations");
-        return rotations == 0
+        Optional<String> accounts = row.optionalText("compromised_accounts");
+        return accounts.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Compromise(
                         row.instant("compromised_at"),
                         row.text("compromise_reason"),
                         row.actor("compromised_by"),
-                        rotations));
+                        Set.of(accounts.get().split("\n"))));
     }
 
     private static Optional<Pause> pause(Row row) throws SQLException {

@@ -83,6 +83,17 @@ final class RotationTable {
         addTransition(entry);
     }
 
+    boolean isOfCompromised(RotationId id) throws SQLException {
+        return database.find("SELECT compromised FROM rotation WHERE id = ?", row -> row.flag("compromised"), id.text())
+                .orElse(false);
+    }
+
+    /** What began before others knew the secret replaces nothing of what they know. */
+    void noneOfCompromised(String credential) throws SQLException {
+        database.update(
+                "UPDATE rotation SET compromised = FALSE WHERE credential = ? AND finished_at IS NULL", credential);
+    }
+
     private static void addVersion(List<@Nullable Object> values, Optional<SecretVersion> version) {
         values.add(version.map(SecretVersion::id).orElse(null));
         values.add(version.map(v -> v.authType().name()).orElse(null));

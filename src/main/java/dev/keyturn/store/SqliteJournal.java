@@ -300,11 +300,18 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         Kind kind = entry.state().kind();
         if (kind == Kind.COMPLETED) {
             credentials.forgetFailures(head.credential());
-            if (head.compromised()) {
-                credentials.oneReplaced(head.credential());
-            }
+            replaced(head);
         } else if ((entry.failure().isPresent() || kind == Kind.ROLLED_BACK) && rotations.markFailed(head.id(), true)) {
             credentials.countFailure(head.credential());
+        }
+    }
+
+    /** Asks the table, not the head: the word may have been given anew while the rotation was in flight. */
+    private void replaced(RotationHead head) throws SQLException {
+        Optional<Compromise> word = credentials.compromise(head.credential());
+        if (word.isPresent() && head.changed().isPresent() && rotations.isOfCompromised(head.id())) {
+            credentials.compromised(
+                    head.credential(), word.get().without(head.changed().get()));
         }
     }
 
@@ -426,7 +433,6 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             eraseAll(credential, user);
             secrets().insert(sealed, user);
             credentials.adopt(credential, version, user, at);
-            credentials.oneReplaced(credential);
             return version;
         });
     }
@@ -438,7 +444,6 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             leases.require(lease, credential);
             eraseAll(credential, Optional.of(user));
             secrets().insert(sealed, Optional.of(user));
-            credentials.oneReplaced(credential);
             return version;
         });
     }
@@ -495,27 +500,28 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void compromised(Lease lease, Compromise known) {
+    public void compromised(Map<String, Compromise> words) {
         writing(() -> {
-            leases.require(lease, lease.credential());
-            credentials.know(lease.credential(), known.since());
-            credentials.compromised(lease.credential(), known);
-            return known;
+            for (Map.Entry<String, Compromise> word : words.entrySet()) {
+                credentials.know(word.getKey(), word.getValue().since());
+                credentials.compromised(word.getKey(), Optional.of(word.getValue()));
+                rotations.noneOfCompromised(word.getKey());
+            }
+            return words;
+        });
+    }
+
+    @Override
+    public void notCompromised(String credential) {
+        writing(() -> {
+            credentials.compromised(credential, Optional.empty());
+            return credential;
         });
     }
 
     @Override
     public List<String> compromised() {
         return database.transaction(credentials::compromised);
-    }
-
-    @Override
-    public void replaced(Lease lease) {
-        writing(() -> {
-            leases.require(lease, lease.credential());
-            credentials.allReplaced(lease.credential());
-            return lease;
-        });
     }
 
     @Override

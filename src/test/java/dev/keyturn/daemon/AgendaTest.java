@@ -14,6 +14,7 @@ import dev.keyturn.rotation.Account;
 import dev.keyturn.rotation.Actor;
 import dev.keyturn.rotation.Administrator;
 import dev.keyturn.rotation.Alternate;
+import dev.keyturn.rotation.Compromise;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.Drift;
 import dev.keyturn.rotation.Failure;
@@ -40,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +124,30 @@ class AgendaTest {
                 .hasValueSatisfying(turn -> assertThat(turn).isBetween(FAILED, FAILED.plus(Duration.ofMinutes(1))));
         assertThat(nextTurn(scheduled, facts(Optional.of(ROTATED), 3, Optional.of(undone)), Optional.empty()))
                 .contains(FAILED.plus(INTERVAL));
+    }
+
+    @Test
+    void waitsForNothingWhereOthersKnowTheSecret() {
+        ManagedCredential byHand = credential(Optional.empty(), Optional.empty());
+        RotationState.Overlapping overlapping =
+                new RotationState.Overlapping(HEAD, CURRENT, FAILED.plus(Duration.ofDays(9)));
+        RotationSummary inOverlap = summary(Outcome.OVERLAP, Optional.empty());
+        RotationSummary parked = summary(Outcome.FAILED, Optional.empty(), FAILED, FAILED, FAILED, FAILED);
+
+        assertThat(nextTurn(byHand, known(facts(Optional.of(ROTATED), 0, Optional.empty())), Optional.empty()))
+                .contains(FAILED.minusSeconds(60));
+        assertThat(nextTurn(
+                        byHand,
+                        known(facts(Optional.of(ROTATED), 0, Optional.of(inOverlap))),
+                        Optional.of(overlapping)))
+                .as("the process died before it had cut the overlap short")
+                .contains(Instant.EPOCH);
+        assertThat(nextTurn(
+                        byHand,
+                        known(facts(Optional.of(ROTATED), 1, Optional.of(parked))),
+                        Optional.of(new RotationState.Publishing(HEAD, CURRENT))))
+                .as("no retry is left, and there is no schedule")
+                .contains(FAILED.plus(Duration.ofDays(1)));
     }
 
     @Test
@@ -288,6 +314,29 @@ class AgendaTest {
                 Optional.empty(),
                 Optional.of(SCHEDULED),
                 Optional.empty());
+    }
+
+    /** The same, and others know the secret. */
+    private CredentialFacts known(CredentialFacts facts) {
+        Compromise word = new Compromise(
+                FAILED.minusSeconds(60),
+                "leaked",
+                Actor.cli(1000, "ops"),
+                Set.of(scheduled.account().toString()));
+        return new CredentialFacts(
+                facts.credential(),
+                facts.current(),
+                facts.user(),
+                facts.firstSeenAt(),
+                facts.rotatedAt(),
+                facts.adoptedAt(),
+                facts.lastVerifiedAt(),
+                facts.drift(),
+                facts.failuresInARow(),
+                facts.lastRotation(),
+                facts.pause(),
+                facts.scheduled(),
+                Optional.of(word));
     }
 
     private static CredentialFacts unadopted() {

@@ -118,6 +118,12 @@ final class Installation implements AutoCloseable {
         return write();
     }
 
+    /** Takes it out of the configuration. */
+    Installation forget(String name) {
+        credentials.remove(name);
+        return write();
+    }
+
     Installation limits(String yaml) {
         limits = yaml;
         return write();

@@ -12,7 +12,10 @@ import dev.keyturn.sandbox.StandInCertificate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -53,12 +56,16 @@ class NotificationIT {
         keyturn.secretFile("mail-password", Mailboxes.MAIL_PASSWORD);
         keyturn.secretFile("ca.pem", certificate.pem());
         keyturn.secretFile("other-ca.pem", StandInCertificate.trusted().pem());
+        tell("{after: 100, every: 1h}", "");
+    }
+
+    /** @param webhook one more than the two that work, with a comma before it */
+    private void tell(String digest, String webhook) {
         keyturn.notify("{webhooks: [{url: \"" + mailboxes.url() + "\", secret: {file: webhook-key}},"
-                + " {url: \"" + mailboxes.secureUrl() + "\", ca_file: ca.pem},"
-                + " {url: \"" + mailboxes.secureUrl() + "\", ca_file: other-ca.pem, events: [failed]}],"
+                + " {url: \"" + mailboxes.secureUrl() + "\", ca_file: ca.pem}" + webhook + "],"
                 + " email: [{smtp: {host: 127.0.0.1, port: " + mailboxes.mailPort()
                 + ", tls: none, user: keyturn, password: {file: mail-password}},"
-                + " from: keyturn@example.com, to: [secops@example.com]}], digest: {after: 100, every: 1h}}");
+                + " from: keyturn@example.com, to: [secops@example.com]}], digest: " + digest + "}");
     }
 
     @AfterEach
@@ -70,6 +77,9 @@ class NotificationIT {
 
     @Test
     void tellsThatARotationFailedAndThatItIsOver() throws Exception {
+        tell(
+                "{after: 100, every: 1h}",
+                ", {url: \"" + mailboxes.secureUrl() + "\", ca_file: other-ca.pem, events: [failed]}");
         keyturn.policy(
                 "often",
                 "{secret: {type: ssh_key}, schedule: {cron: \"*/2 * * * * ?\"},"
@@ -135,6 +145,62 @@ class NotificationIT {
                         .contains(handedOver.split(" ")[1]));
         mailboxes.posted().forEach(this::assertSigned);
         assertNoSecretArrived();
+    }
+
+    @Test
+    void tellsThatACredentialIsTooOldAndThatARotationEndedThat() throws Exception {
+        keyturn.policy("aging", "{secret: {type: ssh_key}, max_age: 100d, verify: {every: 1s}}");
+        manage("old", "aging", "{method: authorized_keys}");
+        keyturn.adopt(acme);
+        keyturn.timePasses(Duration.ofDays(101));
+
+        try (Running daemon = keyturn.start("run")) {
+            daemon.until("its age was told", () -> posted("credential.overdue"))
+                    .until(
+                            "it was told by mail",
+                            () -> mailboxes.mails().stream().anyMatch(mail -> mail.contains("old: overdue")));
+            assertThat(keyturn.run("rotate", "old").status()).isEqualTo(0);
+            daemon.until("its end arrived", () -> posted("credential.recovered"));
+            assertThat(daemon.terminate().ended().status()).isEqualTo(0);
+        }
+
+        mailboxes.posted().forEach(this::assertSigned);
+        assertNoSecretArrived();
+    }
+
+    /** Four hosts that are down at once are no four mails; and what was held back is not lost at the end. */
+    @Test
+    void tellsAFloodAsOneDigest() throws Exception {
+        tell("{after: 1, every: 1h}", "");
+        keyturn.policy("once", "{secret: {type: ssh_key}, schedule: {cron: \"*/2 * * * * ?\"}, retry: {attempts: 0}}");
+        List<String> names = List.of("flood1", "flood2", "flood3", "flood4");
+        List<ManagedAccount> accounts = new ArrayList<>();
+        for (String name : names) {
+            manage(name, "once", "{method: authorized_keys}");
+            accounts.add(acme);
+        }
+        keyturn.adopt(accounts.toArray(ManagedAccount[]::new));
+        scene.dromo().faults().always(DromoCall.PUT, REJECTION);
+
+        try (Running daemon = keyturn.start("run")) {
+            daemon.until("the first failure arrived", () -> posted("credential.failed"))
+                    .until("all have failed", () -> names.stream().allMatch(name -> failed(daemon, name)));
+            assertThat(mailboxes.posted()).hasSize(1);
+            assertThat(daemon.terminate().ended().status()).isEqualTo(0);
+        }
+
+        assertThat(mailboxes.posted()).hasSize(2).allSatisfy(this::assertSigned);
+        String digest = mailboxes.posted().get(1).body();
+        assertThat(digest).contains("\"type\":\"digest\"", "\"count\":3");
+        assertThat(names.stream().filter(digest::contains)).hasSize(3);
+        assertThat(mailboxes.mails()).hasSize(2);
+        assertNoSecretArrived();
+    }
+
+    private static boolean failed(Running daemon, String name) {
+        return daemon.out()
+                .lines()
+                .anyMatch(line -> line.contains("did not complete") && line.contains('"' + name + '"'));
     }
 
     private void manage(String name, String policy, String install) {

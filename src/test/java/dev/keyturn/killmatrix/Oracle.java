@@ -77,7 +77,7 @@ final class Oracle {
      * @param said whether the store had that word when the process died; else nothing was changed
      */
     void nothingKnownIsLeft(Before before, boolean said) {
-        expect(Store.read(world).compromised() == 0, "a compromised secret is still to be replaced");
+        expect(Store.read(world).compromised() == null, "a compromised secret is still to be replaced");
         boolean untouched =
                 before.isInUse(world.inDromo()) && before.passwords().equals(world.passwords());
         if (!said && untouched) {

@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param current the one in use; null where there is none
  * @param user whom Dromo logs in as; null where that is not known
  * @param open the states of rotations that have not ended
- * @param compromised how many rotations of a compromised secret are still to complete
+ * @param compromised the accounts of which others know the secret; null for none
  */
 record Store(
         Map<String, String> secrets,
         @Nullable String current,
         @Nullable String user,
         List<@Nullable String> open,
-        int compromised) {
+        @Nullable String compromised) {
     private static final String KEY_PREFIX = "keyturn-key-v1:";
 
     static Store read(World world) {
@@ -55,7 +55,7 @@ record Store(
                         ofAcme(statement, "current_secret"),
                         ofAcme(statement, "active_user"),
                         strings(statement, "SELECT state FROM rotation WHERE finished_at IS NULL"),
-                        Integer.parseInt(String.valueOf(ofAcme(statement, "compromised_rotations"))));
+                        ofAcme(statement, "compromised_accounts"));
             }
         } catch (IOException | SQLException | GeneralSecurityException e) {
             throw new IllegalStateException("the store can't be read: " + e, e);

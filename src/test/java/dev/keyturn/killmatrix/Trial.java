@@ -64,7 +64,7 @@ final class Trial implements AutoCloseable {
         }
         world.clearTrouble();
         oracle.nothingIsLost();
-        boolean said = Store.read(world).compromised() > 0;
+        boolean said = Store.read(world).compromised() != null;
         settle(oracle, before, givenUp);
         if (target(Leg::compromised)) {
             oracle.nothingKnownIsLeft(before, said);

@@ -380,7 +380,11 @@ class DueDateTest {
 
         assertThat(second.at()).isBetween(FAILURE, FAILURE.plusSeconds(60));
         assertThat(second.shifts()).extracting(Shift::cause).containsExactly(Cause.COMPROMISED, Cause.RETRY);
-        assertThat(late.at()).as("max_delay").isEqualTo(FAILURE.plus(Duration.ofHours(1)));
+        assertThat(late.at()).as("no retry is left").isEqualTo(FAILURE.plus(DueDate.AFTER_THE_LAST_RETRY));
+        assertThat(DueDate.ofCompromised(policy, failed(30), FAILURE.plusSeconds(1), FAILURE.plusSeconds(2))
+                        .at())
+                .as("it failed before anybody knew")
+                .isEqualTo(FAILURE.plusSeconds(1));
         assertThat(ahead.at()).as("the clock was set back").isEqualTo(FAILURE.minus(Duration.ofDays(365)));
     }
 

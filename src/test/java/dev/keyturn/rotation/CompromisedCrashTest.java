@@ -73,6 +73,11 @@ class CompromisedCrashTest {
             assertThat(points.where()).isNotEmpty();
         }
         world.restart();
+        if (points.where().endsWith("audit credential.compromised")) {
+            // The process did not come to give the store its word.
+            assertThat(secrets(world)).isEqualTo(known);
+            return;
+        }
 
         next.accept(world);
         world.clock.advance(Duration.ofDays(2));
@@ -101,14 +106,7 @@ class CompromisedCrashTest {
     }
 
     private static void rotateCompromised(World world) {
-        try {
-            world.rotator()
-                    .rotate(
-                            world.credential,
-                            new Rotator.Request("leaked", Actor.cli(1000, "ops"), true),
-                            Progress.NONE);
-        } catch (BusyException e) {
-            throw new AssertionError(e);
-        }
+        world.compromised("leaked");
+        world.rotate();
     }
 }

@@ -110,6 +110,95 @@ class CompromisedTest {
         assertThat(world.dromo.logsIn()).isTrue();
     }
 
+    /** A second leak while the first one's rotation is open: what that one makes is known as well. */
+    @Test
+    void startsAnewAfterASecondWord() {
+        World world = World.withKey();
+        world.hosts.faults.before("withdraw", HostException.Fault.TIMED_OUT, 20);
+        assertThat(rotate(world).succeeded()).isFalse();
+        world.hosts.faults.clear();
+        Fingerprint leakedToo = world.dromo.stored().fingerprint().orElseThrow();
+
+        RotationResult result = rotate(world);
+
+        assertThat(result.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.hosts.keys)
+                .containsExactly(result.fingerprint().orElseThrow())
+                .doesNotContain(leakedToo);
+        assertThat(world.facts().compromise()).isEmpty();
+    }
+
+    /** Whoever is told to hand the key over hands over the one that leaked. */
+    @Test
+    void isNotMetByAnAdoption() {
+        World world = World.withUnknownKeyAndNoAdministrator();
+        assertThat(rotate(world).succeeded()).isFalse();
+
+        world.adopt();
+
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(world.hosts.keys)
+                .doesNotContain(world.old.fingerprint().orElseThrow())
+                .hasSize(1);
+    }
+
+    @Test
+    void changesTheAccountThatWasKnownThoughAnotherOneTakesTurnsWithItNow() {
+        World world = World.withAlternatingAccounts();
+        String first = world.credential.on(World.FIRST).account().toString();
+        world.journal.compromised(Map.of("acme", new Compromise(world.clock.instant(), "leaked", OPS, Set.of(first))));
+        String known = world.hosts.passwords.get(World.FIRST);
+
+        world.recover();
+
+        assertThat(world.hosts.passwords.get(World.FIRST)).isNotEqualTo(known);
+        assertThat(world.facts().compromise()).isEmpty();
+    }
+
+    @Test
+    void isHeldBackByAPauseThatWasAskedForSince() {
+        World world = World.withKey();
+        world.compromised("leaked");
+        world.clock.advance(Duration.ofMinutes(1));
+        Pauses pauses = new Pauses(new Rotator.Records(world.journal, world.audit, "test"), world.clock);
+        pauses.pause(world.credential, Optional.empty(), Optional.empty(), OPS);
+
+        assertThat(world.recover()).isEmpty();
+        assertThat(world.rotate().failure().orElseThrow().kind()).isEqualTo("paused");
+        assertThat(world.facts().due(world.credential, world.clock.instant())).isEmpty();
+        pauses.resume(world.credential, OPS);
+        assertThat(world.recover().orElseThrow().outcome()).isEqualTo(Outcome.COMPLETED);
+    }
+
+    @Test
+    void isWrittenDownWhenItIsSaidAndWhenItIsTakenBack() {
+        World world = World.withKey();
+        Compromises compromises = world.compromised("leaked");
+
+        assertThat(compromises.takeBack(world.credential, OPS)).isTrue();
+        assertThat(compromises.takeBack(world.credential, OPS)).isFalse();
+
+        assertThat(world.audit.events())
+                .extracting(AuditEvent::event)
+                .containsExactly("credential.compromised", "credential.compromise_withdrawn");
+        assertThat(world.recover()).isEmpty();
+    }
+
+    @Test
+    void saysWhoAskedAndWhatForWhereverThatIsKnown() {
+        World world = World.withAlternatingAccounts();
+        world.compromised("leaked");
+
+        rotate(world, "going on", Actor.cli(1001, "bob"));
+        world.compromised("again");
+        world.rotate();
+
+        assertThat(world.audit.events("rotation.started"))
+                .extracting(event -> event.actor().flatMap(Actor::name).orElse("schedule") + ", "
+                        + event.detail().get("reason"))
+                .containsExactly("bob, going on", "bob, going on", "schedule, again", "schedule, again");
+    }
+
     /** The word outlives a failure, and so does its reason: whoever tries next does it for that, and with no overlap. */
     @Test
     void holdsUntilARotationOfItCompletes() {
@@ -185,8 +274,13 @@ class CompromisedTest {
     }
 
     private static RotationResult rotate(World world) {
+        world.compromised("leaked");
+        return rotate(world, "leaked", OPS);
+    }
+
+    private static RotationResult rotate(World world, String reason, Actor by) {
         try {
-            return world.rotator().rotate(world.credential, new Rotator.Request("leaked", OPS, true), Progress.NONE);
+            return world.rotator().rotate(world.credential, new Rotator.Request(reason, by), Progress.NONE);
         } catch (BusyException e) {
             throw new AssertionError(e);
         }

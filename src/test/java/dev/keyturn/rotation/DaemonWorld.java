@@ -209,14 +209,7 @@ public final class DaemonWorld {
 
     /** As if {@code rotate --compromised} had been killed just after the store had the word. */
     public void compromised(String name) {
-        Instant now = world.clock.instant();
-        try {
-            Lease lease = world.journal.lease(name, "killed", now, Duration.ofMinutes(1));
-            world.journal.compromised(lease, new Compromise(now, "leaked", Actor.cli(1000, "ops"), 1));
-            world.journal.release(lease);
-        } catch (BusyException e) {
-            throw new AssertionError(e);
-        }
+        new Compromises(records(), world.clock).tell(List.of(named(name)), "leaked", Actor.cli(1000, "ops"));
     }
 
     private ManagedCredential named(String name) {

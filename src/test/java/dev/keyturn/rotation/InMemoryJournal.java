@@ -33,6 +33,8 @@ final class InMemoryJournal implements Journal {
     private final Map<String, Pause> pauses = new HashMap<>();
     private final Map<String, Scheduled> schedules = new HashMap<>();
     private final Map<String, Compromise> compromises = new HashMap<>();
+    /** Rotations that began before the word that holds now. */
+    private final Set<RotationId> ofFormerWord = new HashSet<>();
     /** Called before an entry is durable; what it throws ends the write, and nothing of the entry is kept. */
     Consumer<JournalEntry> beforeWrite = entry -> {};
     /** Called once an entry is durable; what it throws ends the write, and the entry stays. */
@@ -211,9 +213,7 @@ final class InMemoryJournal implements Journal {
         RotationState.Kind kind = row.now.kind();
         if (kind == RotationState.Kind.COMPLETED) {
             put(withFailures(old, 0));
-            if (row.now.head().compromised()) {
-                oneReplaced(old.credential());
-            }
+            replaced(row);
         } else if (!row.countedAsFailure && (entry.failure().isPresent() || kind == RotationState.Kind.ROLLED_BACK)) {
             row.countedAsFailure = true;
             put(withFailures(old, old.failuresInARow() + 1));
@@ -428,7 +428,6 @@ final class InMemoryJournal implements Journal {
                 .ifPresent(before -> erase(before.id()));
         user.ifPresent(whose -> eraseAll(credential, whose));
         keep(credential, version.id(), secret, user);
-        oneReplaced(credential);
         put(new CredentialFacts(
                 credential,
                 Optional.of(version),
@@ -451,14 +450,15 @@ final class InMemoryJournal implements Journal {
         requireHeld(lease);
         eraseAll(credential, user);
         keep(credential, version.id(), secret, Optional.of(user));
-        oneReplaced(credential);
     }
 
     @Override
-    public synchronized void compromised(Lease lease, Compromise known) {
-        requireHeld(lease);
-        know(lease.credential(), known.since());
-        compromises.put(lease.credential(), known);
+    public synchronized void compromised(Map<String, Compromise> words) {
+        words.forEach((credential, word) -> {
+            know(credential, word.since());
+            compromises.put(credential, word);
+            open(credential).ifPresent(open -> ofFormerWord.add(open.head().id()));
+        });
     }
 
     @Override
@@ -467,17 +467,18 @@ final class InMemoryJournal implements Journal {
     }
 
     @Override
-    public synchronized void replaced(Lease lease) {
-        requireHeld(lease);
-        compromises.remove(lease.credential());
+    public synchronized void notCompromised(String credential) {
+        compromises.remove(credential);
     }
 
-    private void oneReplaced(String credential) {
-        compromises.computeIfPresent(
-                credential,
-                (name, known) -> known.rotations() == 1
-                        ? null
-                        : new Compromise(known.since(), known.reason(), known.by(), known.rotations() - 1));
+    private void replaced(Row row) {
+        RotationHead head = row.now.head();
+        if (head.compromised() && !ofFormerWord.contains(head.id())) {
+            head.changed()
+                    .ifPresent(account -> compromises.computeIfPresent(
+                            head.credential(),
+                            (name, word) -> word.without(account).orElse(null)));
+        }
     }
 
     private boolean isOfAnother(SecretVersion version, String user) {

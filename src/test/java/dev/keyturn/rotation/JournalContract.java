@@ -33,7 +33,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every journal promises. */
@@ -136,26 +138,50 @@ public abstract class JournalContract {
     }
 
     @Test
-    public void keepsThatSecretsAreCompromisedUntilSoManyRotationsOfThemCompleted() throws Exception {
+    public void strikesOffACompromisedAccountOnceARotationOfItCompleted() throws Exception {
         Journal journal = emptyJournal();
-        Compromise known = new Compromise(START, "stolen laptop", Actor.cli(1000, "ops"), 2);
-        compromised(journal, "acme", known);
-        complete(journal, head("acme", Optional.empty()));
-        assertThat(journal.facts("acme").orElseThrow().compromise())
-                .as("one that was begun before it was known counts for nothing")
-                .contains(known);
-        complete(journal, head("acme", Optional.empty()).ofCompromised());
+        Compromise both = word("dromo_a", "dromo_b");
+        journal.compromised(Map.of("acme", both, "other", word("x")));
+
+        complete(journal, switching(Optional.empty(), Optional.empty()));
+        assertThat(compromise(journal)).as("one that knew nothing of it").contains(both);
+        complete(journal, switching(Optional.empty(), Optional.empty()).ofCompromised());
 
         Journal reopened = reopened();
+        assertThat(reopened.compromised()).containsExactly("acme", "other");
+        assertThat(compromise(reopened)).as("Dromo was switched to b").contains(word("dromo_a"));
+        complete(reopened, switching(Optional.empty(), Optional.empty()).ofCompromised());
+        assertThat(compromise(reopened)).as("b once more").contains(word("dromo_a"));
+        reopened.notCompromised("acme");
+        assertThat(compromise(reopened)).isEmpty();
+        assertThat(reopened.compromised()).containsExactly("other");
+    }
 
-        assertThat(reopened.compromised()).containsExactly("acme");
-        assertThat(reopened.facts("acme").orElseThrow().compromise())
-                .contains(new Compromise(START, "stolen laptop", Actor.cli(1000, "ops"), 1));
-        complete(reopened, head("acme", Optional.empty()).ofCompromised());
-        assertThat(reopened.compromised()).isEmpty();
-        assertThat(reopened.facts("acme").orElseThrow().compromise()).isEmpty();
-        complete(reopened, head("acme", Optional.empty()).ofCompromised());
-        assertThat(reopened.facts("acme").orElseThrow().compromise()).isEmpty();
+    /** What an open rotation has made by then may be known as well. */
+    @Test
+    public void strikesOffNothingByARotationThatBeganBeforeTheWord() throws Exception {
+        Journal journal = emptyJournal();
+        journal.compromised(Map.of("acme", word("dromo_b")));
+        RotationHead open = switching(Optional.empty(), Optional.empty()).ofCompromised();
+        write(journal, "acme", entry(new Started(open), START));
+        Compromise again = new Compromise(START.plusSeconds(9), "once more", Actor.cli(0, "root"), both());
+
+        journal.compromised(Map.of("acme", again));
+        complete(journal, open);
+
+        assertThat(compromise(reopened())).contains(again);
+    }
+
+    @Test
+    public void strikesOffNothingByAnAdoption() throws Exception {
+        Journal journal = emptyJournal();
+        journal.compromised(Map.of("acme", word("dromo_a", "dromo_b")));
+        LoginSecret handed = password("handed over");
+        adopt(journal, "acme", version("a1", handed), handed, START.plusSeconds(60));
+
+        assertThat(compromise(journal))
+                .as("what is adopted is what is in use, and known")
+                .contains(word("dromo_a", "dromo_b"));
     }
 
     @Test
@@ -167,31 +193,19 @@ public abstract class JournalContract {
         assertThat(reopened().open("acme")).contains(started);
     }
 
-    @Test
-    public void aSecretHandedOverIsOneCompromisedSecretLess() throws Exception {
-        Journal journal = emptyJournal();
-        compromised(journal, "acme", new Compromise(START, "stolen laptop", Actor.cli(1000, "ops"), 2));
-        LoginSecret handed = password("handed over");
-        adopt(journal, "acme", version("a1", handed), handed, START.plusSeconds(60));
-
-        assertThat(journal.facts("acme")
-                        .orElseThrow()
-                        .compromise()
-                        .orElseThrow()
-                        .rotations())
-                .isEqualTo(1);
-        Lease lease = journal.lease("acme", "test", START, Duration.ofHours(1));
-        journal.adoptIdle(lease, "acme", version("a2", handed), handed, "b");
-        assertThat(journal.compromised()).isEmpty();
-        journal.compromised(lease, new Compromise(START, "once more", Actor.cli(1000, "ops"), 2));
-        journal.replaced(lease);
-        assertThat(journal.compromised()).isEmpty();
+    private static Set<String> both() {
+        return Set.of("dromo_a@sftp.acme.example:2222", "dromo_b@sftp.acme.example:2222");
     }
 
-    private static void compromised(Journal journal, String credential, Compromise known) throws BusyException {
-        Lease lease = journal.lease(credential, "test", START, Duration.ofHours(1));
-        journal.compromised(lease, known);
-        journal.release(lease);
+    private static Compromise word(String... users) {
+        Set<String> accounts = Stream.of(users)
+                .map(user -> new Account("sftp.acme.example", 2222, user).toString())
+                .collect(Collectors.toSet());
+        return new Compromise(START, "stolen laptop", Actor.cli(1000, "ops"), accounts);
+    }
+
+    private static Optional<Compromise> compromise(Journal journal) {
+        return journal.facts("acme").orElseThrow().compromise();
     }
 
     private static void complete(Journal journal, RotationHead head) throws BusyException {

@@ -24,6 +24,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -230,6 +231,17 @@ final class World {
                 credential.alternate());
     }
 
+    /** Hands over what is in use. */
+    void adopt() {
+        leased(lease -> journal.adopt(
+                lease,
+                "acme",
+                new SecretVersion("handed-over", old.authType(), old.fingerprint()),
+                old,
+                Optional.empty(),
+                clock.instant()));
+    }
+
     private void adopt(String user, LoginSecret secret) {
         leased(lease ->
                 journal.adopt(lease, "acme", version("adopted-" + user), secret, Optional.of(user), clock.instant()));
@@ -335,6 +347,13 @@ final class World {
         } catch (BusyException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A person says that others know its secrets. */
+    Compromises compromised(String reason) {
+        Compromises compromises = new Compromises(new Rotator.Records(journal, audit, "test"), clock);
+        compromises.tell(List.of(credential), reason, Actor.cli(1000, "ops"));
+        return compromises;
     }
 
     /** Puts crash points at every call of host, Dromo, journal and audit log. */
