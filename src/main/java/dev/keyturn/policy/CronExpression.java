@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A cron expression: five fields are read as crontab(5), six or seven as Quartz. */
 public final class CronExpression {
@@ -27,6 +28,17 @@ public final class CronExpression {
 
     private final String text;
     private final ExecutionTime times;
+    /** A fleet asks for the same date once for each credential, and to find it takes tens of microseconds. */
+    private volatile @Nullable Found last;
+
+    /** No date lies between the two. */
+    private record Found(ZoneId zone, Instant from, Optional<Instant> next) {
+        boolean answers(Instant asked, ZoneId in) {
+            return zone.equals(in)
+                    && !asked.isBefore(from)
+                    && next.map(asked::isBefore).orElse(true);
+        }
+    }
 
     private CronExpression(String text, ExecutionTime times) {
         this.text = text;
@@ -90,6 +102,16 @@ public final class CronExpression {
      * change back repeats comes the first time only.
      */
     public Optional<Instant> nextAfter(Instant from, ZoneId zone) {
+        Found known = last;
+        if (known != null && known.answers(from, zone)) {
+            return known.next();
+        }
+        Optional<Instant> next = find(from, zone);
+        last = new Found(zone, from, next);
+        return next;
+    }
+
+    private Optional<Instant> find(Instant from, ZoneId zone) {
         LocalDateTime after = LocalDateTime.ofInstant(from, zone);
         // In local time, without the zone: cron-utils would leave skipped dates out and could give repeated ones twice.
         for (Optional<LocalDateTime> next = nextAfter(after); next.isPresent(); next = nextAfter(next.get())) {

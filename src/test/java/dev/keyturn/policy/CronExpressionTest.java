@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -249,5 +250,26 @@ class CronExpressionTest {
             after = next.orElse(after);
         }
         assertThat(actual).as(expression).isEqualTo(expected);
+    }
+
+    /** It remembers the last date it found; whoever asks next, in whatever order, must not notice. */
+    @ParameterizedTest
+    @ValueSource(strings = {"30 2 * * *", "*/20 1-3 * * *", "0 3 29 2 *", "0 0 12 ? * MON 2026"})
+    void givesTheSameDateWhateverItWasAskedBefore(String text) {
+        CronExpression asked = CronExpression.parse(text);
+        Random random = new Random(20261128);
+        // Around both changes of the clocks in Berlin, and the end of the year of the last expression.
+        List<Instant> middles = List.of(
+                Instant.parse("2026-03-29T01:00:00Z"),
+                Instant.parse("2026-10-25T01:00:00Z"),
+                Instant.parse("2026-12-28T12:00:00Z"));
+        for (int i = 0; i < 2_000; i++) {
+            Instant from = middles.get(random.nextInt(middles.size())).plusSeconds(random.nextInt(14_400) - 7_200);
+            ZoneId zone = random.nextBoolean() ? BERLIN : NEW_YORK;
+
+            assertThat(asked.nextAfter(from, zone))
+                    .as("%s after %s in %s", text, from, zone)
+                    .isEqualTo(CronExpression.parse(text).nextAfter(from, zone));
+        }
     }
 }
