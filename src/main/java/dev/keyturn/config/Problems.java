@@ -1,5 +1,6 @@
 package dev.keyturn.config;
 
+import dev.keyturn.rotation.Printable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -86,16 +87,9 @@ final class Problems {
     /** A message is one line on a terminal: control characters of the file must not reach it. */
     private static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            switch (Character.getType(c)) {
-                case Character.CONTROL,
-                        Character.FORMAT,
-                        Character.LINE_SEPARATOR,
-                        Character.PARAGRAPH_SEPARATOR,
-                        Character.SURROGATE -> printable.append(String.format("\\u%04x", c));
-                default -> printable.appendCodePoint(c);
-            }
-        });
+        text.codePoints()
+                .forEach(c ->
+                        printable.append(Printable.isShown(c) ? Character.toString(c) : String.format("\\u%04x", c)));
         return printable.toString();
     }
 }

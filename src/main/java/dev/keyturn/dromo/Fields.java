@@ -1,5 +1,6 @@
 package dev.keyturn.dromo;
 
+import dev.keyturn.rotation.Printable;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class Fields {
     /** A text that will stand in messages and records as it is. */
     String line(String name) throws MalformedAnswerException {
         String text = text(name);
-        if (!text.codePoints().allMatch(Words::printable)) {
+        if (!text.codePoints().allMatch(Printable::isShown)) {
             throw wrong(name, "holds characters that can't be shown");
         }
         return text;

@@ -1,5 +1,7 @@
 package dev.keyturn.dromo;
 
+import dev.keyturn.rotation.Printable;
+
 /** Makes what others say fit for a message: one line, no control characters, bounded. */
 final class Words {
     static final int LONGEST = 300;
@@ -19,7 +21,7 @@ final class Words {
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
             i += Character.charCount(c);
-            if (Character.isWhitespace(c) || !printable(c)) {
+            if (Character.isWhitespace(c) || !Printable.isShown(c)) {
                 gap = clean.length() > 0;
                 continue;
             }
@@ -33,19 +35,5 @@ final class Words {
             clean.appendCodePoint(c);
         }
         return clean.toString();
-    }
-
-    /** Whether a terminal or a log shows {@code c} as itself: no escapes, no reversed text, no half characters. */
-    static boolean printable(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED,
-                    Character.PRIVATE_USE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 }
