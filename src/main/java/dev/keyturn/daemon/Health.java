@@ -13,6 +13,7 @@ import dev.keyturn.rotation.RotationSummary;
 import dev.keyturn.rotation.Waiting;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.PublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -82,12 +83,19 @@ record Health(List<Notice> troubles, Set<Kind> over) {
                 Kind.OVERDUE,
                 credential,
                 now,
-                credential.name() + ": in use for "
-                        + status.age().orElseThrow().toDays() + " days; policy "
+                credential.name() + age(status, now) + "; policy "
                         + credential.policy().name() + " allows "
                         + Durations.print(credential.policy().maxAge().orElseThrow()),
                 "See what keeps it from being rotated: keyturn status " + credential.name() + "; or rotate it now:"
                         + " keyturn rotate " + credential.name());
+    }
+
+    private static String age(CredentialStatus status, Instant now) {
+        Duration age = status.age().orElseThrow();
+        return age.isNegative()
+                ? ": in use since " + now.minus(age) + ", says the store, and by this machine's clock it is " + now
+                        + ": one of the two clocks was wrong, so nobody knows how old it is"
+                : ": in use for " + age.toDays() + " days";
     }
 
     private static Notice drift(ManagedCredential credential, CredentialFacts facts, Instant now) {

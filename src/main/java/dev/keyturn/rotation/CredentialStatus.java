@@ -1,6 +1,7 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.policy.Due;
+import dev.keyturn.policy.Past;
 import dev.keyturn.secret.Fingerprint;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,7 +62,7 @@ public record CredentialStatus(
                 facts.flatMap(CredentialFacts::current).flatMap(SecretVersion::fingerprint),
                 facts.flatMap(CredentialFacts::rotatedAt),
                 age,
-                overdue(credential, age),
+                overdue(credential, since, now),
                 next(credential, facts, now),
                 facts.flatMap(CredentialFacts::lastRotation),
                 facts.flatMap(CredentialFacts::lastVerifiedAt),
@@ -74,9 +75,13 @@ public record CredentialStatus(
         return lastRotation.flatMap(last -> Waiting.of(credential, last));
     }
 
-    private static boolean overdue(ManagedCredential credential, Optional<Duration> age) {
+    /** What a clock wrote that was ahead may be of any age, so somebody has to look. */
+    private static boolean overdue(ManagedCredential credential, Optional<Instant> since, Instant now) {
         Optional<Duration> maxAge = credential.policy().maxAge();
-        return maxAge.isPresent() && age.isPresent() && age.get().compareTo(maxAge.get()) > 0;
+        return maxAge.isPresent()
+                && since.filter(it -> Past.isAhead(it, now)
+                                || Duration.between(it, now).compareTo(maxAge.get()) > 0)
+                        .isPresent();
     }
 
     private static Optional<Instant> next(ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {

@@ -43,6 +43,22 @@ class HealthTest {
         });
     }
 
+    /** The clock was ahead when the secret came into use, and was set back since. */
+    @Test
+    void findsWhatMayBeOfAnyAge() {
+        Instant before = now.minus(DAY.multipliedBy(40));
+
+        Health health = Health.of(allowed(DAY.multipliedBy(90)), facts(), waiting -> Optional.empty(), before);
+
+        assertThat(health.over()).doesNotContain(Kind.OVERDUE);
+        assertThat(health.troubles()).singleElement().satisfies(notice -> {
+            assertThat(notice.kind()).isEqualTo(Kind.OVERDUE);
+            assertThat(notice.message())
+                    .contains("in use since " + now.minus(DAY.multipliedBy(2)), "nobody knows how old it is")
+                    .endsWith("allows 90d");
+        });
+    }
+
     @Test
     void findsDrift() {
         CredentialFacts drifted = drifted(Drift.MENDABLE);
