@@ -1,6 +1,7 @@
 package dev.keyturn.cli;
 
 import dev.keyturn.rotation.BusyException;
+import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Outcome;
 import dev.keyturn.rotation.Progress;
@@ -71,6 +72,9 @@ final class RecoverCommand implements Callable<Integer> {
                 surroundings.out().println("nothing to recover: no rotation is open");
             }
             boolean orphans = reportOrphans(open, compromised, configured, surroundings);
+            configured.stream()
+                    .filter(credential -> compromised.contains(credential.name()))
+                    .forEach(credential -> reportFormerUsers(workshop, credential));
             boolean settled = results.stream().allMatch(RecoverCommand::settled);
             boolean known = interrupted.stream().anyMatch(credential -> isLeft(workshop, credential));
             return settled && !known && !orphans ? ExitStatus.DONE : ExitStatus.FAILED;
@@ -85,6 +89,20 @@ final class RecoverCommand implements Callable<Integer> {
                 .isPresent();
     }
 
+    /** A user whom the configuration doesn't name any more is none that could be rotated. */
+    private void reportFormerUsers(Workshop workshop, ManagedCredential credential) {
+        workshop.journal()
+                .facts(credential.name())
+                .flatMap(CredentialFacts::compromise)
+                .filter(word -> word.left(credential) == 0)
+                .ifPresent(word -> keyturn.surroundings()
+                        .err()
+                        .println(credential.name() + ": others know the secret of "
+                                + String.join(", ", word.users())
+                                + ", whom the configuration no longer names; change it on the host by hand, then run"
+                                + " keyturn recover --abandon " + credential.name()));
+    }
+
     /** Whether a secret that others know is in use although nobody is waited for. */
     private boolean isLeft(Workshop workshop, ManagedCredential credential) {
         boolean waits = workshop.journal()
@@ -96,22 +114,25 @@ final class RecoverCommand implements Callable<Integer> {
     }
 
     private int abandon(Workshop workshop, String name) {
-        ManagedCredential credential = ShowKeyCommand.named(name, workshop.configuration());
         Surroundings surroundings = keyturn.surroundings();
+        boolean configured = workshop.configuration().credentials().stream()
+                .anyMatch(credential -> credential.name().equals(name));
+        if (!configured && workshop.journal().compromised().contains(name)) {
+            return takeBack(workshop, name) ? ExitStatus.DONE : ExitStatus.FAILED;
+        }
+        ManagedCredential credential = ShowKeyCommand.named(name, workshop.configuration());
         RotationResult result;
+        boolean said = false;
         try {
             workshop.aftermath().begins();
+            said = takeBack(workshop, name);
             Optional<RotationResult> abandoned = workshop.rotator()
                     .abandon(credential, surroundings.actor(), json ? Progress.NONE : new Steps(surroundings, true));
             if (abandoned.isEmpty()) {
-                boolean said = workshop.compromises().takeBack(credential, surroundings.actor());
                 workshop.aftermath().changed(credential);
-                surroundings
-                        .err()
-                        .println(name
-                                + (said
-                                        ? ": taken back that others know its secret; no rotation of it is open"
-                                        : ": nothing to give up: no rotation of it is open"));
+                if (!said) {
+                    surroundings.err().println(name + ": nothing to give up: no rotation of it is open");
+                }
                 return ExitStatus.DONE;
             }
             result = abandoned.get();
@@ -120,7 +141,22 @@ final class RecoverCommand implements Callable<Integer> {
             result = RotateCommand.busy(credential, e);
         }
         RotateCommand.report(surroundings.out(), result, json);
-        return result.outcome() == Outcome.ROLLED_BACK || untouched(result) ? ExitStatus.DONE : ExitStatus.FAILED;
+        boolean goesOn = said
+                && result.failure()
+                        .filter(why -> why.kind().equals("not_abandoned"))
+                        .isPresent();
+        return goesOn || result.outcome() == Outcome.ROLLED_BACK || untouched(result)
+                ? ExitStatus.DONE
+                : ExitStatus.FAILED;
+    }
+
+    private boolean takeBack(Workshop workshop, String name) {
+        boolean said =
+                workshop.compromises().takeBack(name, keyturn.surroundings().actor());
+        if (said) {
+            keyturn.surroundings().err().println(name + ": taken back that others know its secret");
+        }
+        return said;
     }
 
     /** Recovering asks for a settled rotation, not for a new credential: an undone one is settled too. */
@@ -162,7 +198,10 @@ final class RecoverCommand implements Callable<Integer> {
                                 ? ": its rotation is open"
                                 : ": others know its secret, which was not replaced")
                         + ", but the configuration has no such credential any more; put it back and run keyturn"
-                        + " recover"));
+                        + " recover"
+                        + (open.contains(name)
+                                ? ""
+                                : "; or change it on the host by hand, then keyturn recover --abandon " + name)));
         return !orphans.isEmpty();
     }
 }

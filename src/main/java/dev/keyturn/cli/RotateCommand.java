@@ -2,6 +2,7 @@ package dev.keyturn.cli;
 
 import dev.keyturn.rotation.BusyException;
 import dev.keyturn.rotation.Failure;
+import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Outcome;
 import dev.keyturn.rotation.Progress;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,14 +59,36 @@ final class RotateCommand implements Callable<Integer> {
             }
             Progress progress = json ? Progress.NONE : new Steps(surroundings, chosen.size() == 1);
             List<RotationResult> results = Collections.synchronizedList(new ArrayList<>());
-            workshop.sideBySide().run(chosen, credential -> {
-                RotationResult result = rotate(workshop, credential, progress);
-                synchronized (surroundings) {
-                    results.add(result);
-                    report(surroundings.out(), result, json);
+            try {
+                workshop.sideBySide().run(chosen, credential -> {
+                    RotationResult result = rotate(workshop, credential, progress);
+                    synchronized (surroundings) {
+                        results.add(result);
+                        report(surroundings.out(), result, json);
+                    }
+                });
+            } finally {
+                if (compromised) {
+                    leaveToTheDaemon(workshop, chosen, results);
                 }
-            });
+            }
             return status(results);
+        }
+    }
+
+    /** What this command didn't come to, or not yet, for another had it: its word is given, so its turn has come. */
+    private static void leaveToTheDaemon(
+            Workshop workshop, List<ManagedCredential> chosen, List<RotationResult> results) {
+        Set<String> done = results.stream()
+                .filter(result -> !isBusy(result))
+                .map(RotationResult::credential)
+                .collect(Collectors.toSet());
+        try {
+            chosen.stream()
+                    .filter(credential -> !done.contains(credential.name()))
+                    .forEach(workshop.aftermath()::changed);
+        } catch (JournalException e) {
+            // It ends the daemon, which looks at all of them when it is started again.
         }
     }
 
@@ -73,14 +98,11 @@ final class RotateCommand implements Callable<Integer> {
             RotationResult result = workshop.rotator()
                     .rotate(
                             credential,
-                            new Rotator.Request(reason, keyturn.surroundings().actor()),
+                            new Rotator.Request(reason, keyturn.surroundings().actor(), compromised),
                             progress);
             workshop.aftermath().rotated(credential, result);
             return result;
         } catch (BusyException e) {
-            if (compromised) {
-                workshop.aftermath().changed(credential);
-            }
             return busy(credential, e);
         }
     }
@@ -107,11 +129,13 @@ final class RotateCommand implements Callable<Integer> {
         if (results.stream().allMatch(RotationResult::succeeded)) {
             return ExitStatus.DONE;
         }
-        boolean onlyBusy = results.stream()
-                .filter(result -> !result.succeeded())
-                .allMatch(result ->
-                        result.failure().map(f -> f.kind().equals("busy")).orElse(false));
+        boolean onlyBusy =
+                results.stream().filter(result -> !result.succeeded()).allMatch(RotateCommand::isBusy);
         return onlyBusy ? ExitStatus.BUSY : ExitStatus.FAILED;
+    }
+
+    private static boolean isBusy(RotationResult result) {
+        return result.failure().filter(why -> why.kind().equals("busy")).isPresent();
     }
 
     static void report(PrintStream out, RotationResult result, boolean json) {

@@ -206,7 +206,8 @@ public final class Daemon {
                         .addKeyValue("credential", name)
                         .log(
                                 "A secret that others know was not replaced, and its credential is no longer configured; put"
-                                        + " it back into the configuration, or change it on its host by hand"));
+                                        + " it back into the configuration; or change it on its host by hand, then: keyturn"
+                                        + " recover --abandon NAME"));
         if (!start) {
             rounds.reload(credentials.values());
         }

@@ -1,6 +1,7 @@
 package dev.keyturn.policy;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,6 +12,16 @@ import java.util.List;
 public record Due(Instant at, List<Shift> shifts) {
     public Due {
         shifts = List.copyOf(shifts);
+    }
+
+    /** The same where something holds it until its date, or as it is where that is over by then. */
+    public Due notBefore(Shift hold) {
+        if (!at.isBefore(hold.to())) {
+            return this;
+        }
+        List<Shift> held = new ArrayList<>(shifts);
+        held.add(hold);
+        return new Due(hold.to(), held);
     }
 
     /** Whether it is there to mend a drift. */

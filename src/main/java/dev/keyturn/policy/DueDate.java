@@ -74,7 +74,9 @@ public final class DueDate {
     public static Due ofCompromised(Policy policy, Past past, Instant since, Instant now) {
         DueDate date = new DueDate(policy, past, now);
         date.shifts.add(new Shift(Cause.COMPROMISED, since, "others know the secret"));
-        Optional<Instant> failed = past.lastFailure().filter(at -> past.failuresInARow() > 0 && !at.isBefore(since));
+        // A clock that was ahead when it was said makes no failure one of before.
+        Optional<Instant> failed = past.lastFailure()
+                .filter(at -> past.failuresInARow() > 0 && (since.isAfter(now) || !at.isBefore(since)));
         if (failed.isEmpty() || Past.isAhead(failed.get(), now)) {
             return new Due(since.isAfter(now) ? now : since, date.shifts);
         }

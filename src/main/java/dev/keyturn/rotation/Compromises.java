@@ -1,9 +1,11 @@
 package dev.keyturn.rotation;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Takes a person's word that others know secrets, for {@link Rotator} to act on. Thread-safe. */
 public final class Compromises {
@@ -31,26 +33,35 @@ public final class Compromises {
                     .by(by)
                     .ofCredential(credential.name())
                     .with("reason", reason));
-            words.put(credential.name(), Compromise.of(credential, clock.instant(), reason, by));
+            words.put(credential.name(), Compromise.of(credential, since(credential), reason, by));
         }
         journal.compromised(words);
+    }
+
+    /** Now, and in any case not before a pause that a clock wrote that was ahead: that one was there first. */
+    private Instant since(ManagedCredential credential) {
+        Instant now = clock.instant();
+        return journal.facts(credential.name())
+                .flatMap(CredentialFacts::pause)
+                .map(Pause::since)
+                .filter(paused -> paused.isAfter(now))
+                .orElse(now);
     }
 
     /**
      * Takes the word back: what follows is the schedule's again.
      *
+     * @param credential its name; it need not be configured any more
      * @return whether there was one
      * @throws AuditException where the audit log can't be written; nothing is changed then
      * @throws JournalException where the store can't be written
      */
-    public boolean takeBack(ManagedCredential credential, Actor by) {
-        boolean said = journal.facts(credential.name())
-                .flatMap(CredentialFacts::compromise)
-                .isPresent();
-        if (said) {
-            audit.append(AuditEvent.of("credential.compromise_withdrawn").by(by).ofCredential(credential.name()));
-            journal.notCompromised(credential.name());
+    public boolean takeBack(String credential, Actor by) {
+        Optional<Compromise> word = journal.facts(credential).flatMap(CredentialFacts::compromise);
+        if (word.isPresent()) {
+            audit.append(AuditEvent.of("credential.compromise_withdrawn").by(by).ofCredential(credential));
+            journal.notCompromised(credential, word.get());
         }
-        return said;
+        return word.isPresent();
     }
 }

@@ -58,10 +58,16 @@ public record CredentialFacts(
      * @return empty where nothing gives a date, or a pause has no end
      */
     public Optional<Due> due(ManagedCredential credential, Instant now) {
-        Optional<Compromise> word = compromiseInForce(credential, now);
+        Optional<Compromise> word = compromiseOf(credential);
         if (word.isPresent()) {
-            return Optional.of(DueDate.ofCompromised(
-                    credential.policy(), past(credential, now), word.get().since(), now));
+            Due replacing = DueDate.ofCompromised(
+                    credential.policy(), past(credential, now), word.get().since(), now);
+            Optional<Pause> later = pauseSince(word.get(), now);
+            return later.isEmpty()
+                    ? Optional.of(replacing)
+                    : later.get()
+                            .until()
+                            .map(until -> replacing.notBefore(new Shift(Shift.Cause.PAUSE, until, "pause")));
         }
         if (pause.isPresent() && pause.get().until().isEmpty()) {
             return Optional.empty();
@@ -79,16 +85,21 @@ public record CredentialFacts(
         return scheduleFirst ? onSchedule : mending.or(() -> onSchedule);
     }
 
+    /** Where secrets of the credential's users of today are still to be replaced as compromised. */
+    public Optional<Compromise> compromiseOf(ManagedCredential credential) {
+        return compromise.filter(word -> word.left(credential) > 0);
+    }
+
     /**
-     * Where secrets of the credential's accounts are still to be replaced as compromised. A pause that was asked for before
-     * doesn't hold that back; one that was asked for since does.
+     * The same where nothing holds that back: a pause that was asked for before does not, one that was asked for since
+     * does.
      */
     public Optional<Compromise> compromiseInForce(ManagedCredential credential, Instant now) {
-        return compromise
-                .filter(word -> word.left(credential) > 0)
-                .filter(word -> pauseAt(now)
-                        .filter(it -> it.since().isAfter(word.since()))
-                        .isEmpty());
+        return compromiseOf(credential).filter(word -> pauseSince(word, now).isEmpty());
+    }
+
+    private Optional<Pause> pauseSince(Compromise word, Instant now) {
+        return pauseAt(now).filter(it -> it.since().isAfter(word.since()));
     }
 
     /** Whether the last check found something that is not as it should be. */

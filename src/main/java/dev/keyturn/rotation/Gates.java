@@ -151,7 +151,7 @@ public final class Gates {
         int left = known.left(credential);
         return known.by().name().orElse("somebody") + " said so with keyturn rotate --compromised at "
                 + seconds(known.since()) + " (" + known.reason() + "); "
-                + (left == 1 ? "one account is" : left + " accounts are") + " still to get a new secret";
+                + (left == 1 ? "one user is" : left + " users are") + " still to get a new secret";
     }
 
     private void schedule(Due due, String because) {
@@ -236,6 +236,7 @@ public final class Gates {
     private void hours(Hours hours) {
         if (compromise().isPresent()) {
             gates.add(Gate.open("window", "holds no compromised secret back"));
+            gates.add(Gate.open("blackout", "holds no compromised secret back"));
             return;
         }
         Optional<Window> window = hours.window(now);

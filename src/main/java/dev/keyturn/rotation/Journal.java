@@ -149,14 +149,15 @@ public interface Journal {
     /**
      * Remembers, in one transaction, that others know secrets, in place of what was said of the same credentials before. A
      * rotation that began before this, open or in flight, replaces nothing of it; each later one that {@linkplain
-     * RotationHead#compromised() goes back to it} strikes its account off when it completes.
+     * RotationHead#compromised() goes back to it} strikes its user off when it completes. What failed before counts as no
+     * failure any more.
      *
      * @param words by credential
      */
     void compromised(Map<String, Compromise> words);
 
-    /** Forgets that. Harmless where nobody has said it. */
-    void notCompromised(String credential);
+    /** Forgets a word, unless another one was given since. Harmless where nobody has. */
+    void notCompromised(String credential, Compromise word);
 
     /** The credentials of which somebody said that, as long as not all of it was replaced; by name. */
     List<String> compromised();

@@ -38,6 +38,20 @@ final class Results {
                         .flatMap(RotationSummary::gap);
     }
 
+    /** What a rotation that has completed came to, as the journal remembers it. */
+    static RotationResult of(RotationSummary completed) {
+        return new RotationResult(
+                completed.credential(),
+                Optional.of(completed.id()),
+                completed.outcome(),
+                completed.authType(),
+                completed.fingerprint(),
+                completed.previousFingerprint(),
+                Duration.between(completed.startedAt(), completed.finishedAt().orElse(completed.startedAt())),
+                completed.gap(),
+                Optional.empty());
+    }
+
     static RotationResult notBegun(ManagedCredential credential, Failure why) {
         return new RotationResult(
                 credential.name(),

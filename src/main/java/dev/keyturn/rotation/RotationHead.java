@@ -157,11 +157,6 @@ public record RotationHead(
                 true);
     }
 
-    /** The account that gets the new secret; empty before preflight. */
-    public Optional<Account> changed() {
-        return place.flatMap(there -> users.map(its -> new Account(there.hostname(), there.port(), its.changed())));
-    }
-
     /** Whether it switches Dromo from one account to another. */
     public boolean alternates() {
         return users.filter(Users::alternate).isPresent();

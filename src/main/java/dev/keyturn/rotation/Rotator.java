@@ -49,8 +49,14 @@ public final class Rotator {
      * What a rotation is asked for with.
      *
      * @param reason a person's or the schedule's words, for the audit log
+     * @param compromised whether it follows a {@linkplain Compromises word} of the person who asks: where all of that is
+     *     replaced by now, nothing is left to be done
      */
-    public record Request(String reason, Actor actor) {}
+    public record Request(String reason, Actor actor, boolean compromised) {
+        public Request(String reason, Actor actor) {
+            this(reason, actor, false);
+        }
+    }
 
     /** The same for a request that can wait. */
     public RotationResult rotate(ManagedCredential credential, String reason, Actor actor, Progress progress)
@@ -77,8 +83,14 @@ public final class Rotator {
             Lease lease = held.lease();
             Optional<Compromise> word = compromise(credential);
             if (word.isPresent()) {
-                return toldWhatItWaitsFor(
-                        replaceCompromised(credential, lease, word.get(), Optional.of(request), progress));
+                Optional<RotationState> before = records.journal().open(credential.name());
+                RotationResult result =
+                        replaceCompromised(credential, lease, word.get(), Optional.of(request), progress);
+                return before.isPresent() ? toldWhatItWaitsFor(before.get(), result) : result;
+            }
+            Optional<RotationResult> replaced = request.compromised() ? replacedBefore(credential) : Optional.empty();
+            if (replaced.isPresent()) {
+                return replaced.get();
             }
             Optional<RotationResult> settled = settled(credential, lease, progress);
             if (settled.isPresent()) {
@@ -131,14 +143,24 @@ public final class Rotator {
                         new Request(word.reason(), asked.map(Request::actor).orElse(word.by())));
     }
 
-    /** What a person who asked for a rotation has to hear of one that a partner holds up. */
-    private RotationResult toldWhatItWaitsFor(RotationResult result) {
+    /** What somebody else's rotation came to, where it was done with the word first; empty where the word still waits. */
+    private Optional<RotationResult> replacedBefore(ManagedCredential credential) {
         return records.journal()
-                .open(result.credential())
-                .filter(open -> open.kind() == Kind.AWAITING_WITHDRAWAL
-                        && result.failure().isEmpty())
-                .map(open -> Results.inOverlap(result, open))
-                .orElse(result);
+                .facts(credential.name())
+                .filter(facts -> facts.compromiseOf(credential).isEmpty())
+                .flatMap(CredentialFacts::lastRotation)
+                .filter(last -> last.outcome() == Outcome.COMPLETED)
+                .map(Results::of);
+    }
+
+    /** What a person who asked for a rotation has to hear of one that a partner holds up. */
+    private RotationResult toldWhatItWaitsFor(RotationState before, RotationResult result) {
+        return before.kind() == Kind.AWAITING_WITHDRAWAL && result.failure().isEmpty()
+                ? records.journal()
+                        .open(result.credential())
+                        .map(open -> Results.inOverlap(result, open))
+                        .orElse(result)
+                : result;
     }
 
     /** Settles an open rotation; the result is present where that is all that is done now. */
@@ -226,10 +248,6 @@ public final class Rotator {
             if (back.isEmpty()) {
                 return Optional.of(results.of(
                         credential, open.get(), Optional.of(Abandonment.refusal(open.get())), Duration.ZERO));
-            }
-            if (open.get().head().compromised()) {
-                // Who gives it up doesn't want the same begun anew.
-                new Compromises(records, timing.clock()).takeBack(credential, by);
             }
             if (!back.equals(open)) {
                 records.journal()

@@ -33,7 +33,13 @@ public final class Settling {
         if (Past.isAhead(failedAt, now)) {
             return Optional.of(at(now));
         }
-        int failures = (int) rotation.failures().count();
+        Optional<Compromise> word = facts.compromiseOf(credential);
+        int failures = (int) rotation.failures()
+                .filter(step -> word.map(it -> it.wasTriedAt(step.at(), now)).orElse(true))
+                .count();
+        if (failures == 0) {
+            return Optional.of(at(now));
+        }
         // What a partner did by hand is not left lying until the next due date.
         boolean byPartner = credential.install() instanceof InstallMethod.Manual;
         RetryRule retry =
@@ -43,7 +49,7 @@ public final class Settling {
                     byPartner ? retry.longestAfter(failures) : retry.delayAfter(failures, credential.name() + failedAt);
             return Optional.of(at(failedAt.plus(delay)));
         }
-        if (facts.compromiseInForce(credential, now).isPresent()) {
+        if (word.isPresent()) {
             return Optional.of(at(failedAt.plus(DueDate.AFTER_THE_LAST_RETRY)));
         }
         return DueDate.next(credential.policy(), Past.without(credential.name(), failedAt), now);

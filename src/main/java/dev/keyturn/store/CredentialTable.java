@@ -127,20 +127,20 @@ final class CredentialTable {
         database.update(
                 """
                 UPDATE credential SET compromised_at = ?, compromise_reason = ?, compromised_by_kind = ?,
-                  compromised_by_uid = ?, compromised_by_name = ?, compromised_accounts = ? WHERE name = ?""",
+                  compromised_by_uid = ?, compromised_by_name = ?, compromised_users = ? WHERE name = ?""",
                 word.map(it -> it.since().toString()).orElse(null),
                 word.map(Compromise::reason).orElse(null),
                 word.map(it -> it.by().kind().name()).orElse(null),
                 word.flatMap(it -> it.by().uid()).orElse(null),
                 word.flatMap(it -> it.by().name()).orElse(null),
-                word.map(it -> it.accounts().stream().sorted().collect(Collectors.joining("\n")))
+                word.map(it -> it.users().stream().sorted().collect(Collectors.joining("\n")))
                         .orElse(null),
                 credential);
     }
 
     List<String> compromised() throws SQLException {
         return database.query(
-                "SELECT name FROM credential WHERE compromised_accounts IS NOT NULL ORDER BY name",
+                "SELECT name FROM credential WHERE compromised_users IS NOT NULL ORDER BY name",
                 row -> row.text("name"));
     }
 
@@ -217,14 +217,14 @@ final class CredentialTable {
     }
 
     private static Optional<Compromise> compromise(Row row) throws SQLException {
-        Optional<String> accounts = row.optionalText("compromised_accounts");
-        return accounts.isEmpty()
+        Optional<String> users = row.optionalText("compromised_users");
+        return users.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Compromise(
                         row.instant("compromised_at"),
                         row.text("compromise_reason"),
                         row.actor("compromised_by"),
-                        Set.of(accounts.get().split("\n"))));
+                        Set.of(users.get().split("\n"))));
     }
 
     private static Optional<Pause> pause(Row row) throws SQLException {

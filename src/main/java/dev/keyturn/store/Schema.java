@@ -161,14 +161,14 @@ final class Schema {
     private static final List<String> VERSION_9 =
             List.of("ALTER TABLE credential ADD COLUMN drift_mendable BOOLEAN NOT NULL DEFAULT TRUE");
 
-    /** A person's word that others know the secrets of accounts, a line each, and the rotations that follow from it. */
+    /** A person's word that others know the secrets of users, a line each, and the rotations that follow from it. */
     private static final List<String> VERSION_10 = List.of(
             "ALTER TABLE credential ADD COLUMN compromised_at TEXT",
             "ALTER TABLE credential ADD COLUMN compromise_reason TEXT",
             "ALTER TABLE credential ADD COLUMN compromised_by_kind TEXT",
             "ALTER TABLE credential ADD COLUMN compromised_by_uid BIGINT",
             "ALTER TABLE credential ADD COLUMN compromised_by_name TEXT",
-            "ALTER TABLE credential ADD COLUMN compromised_accounts TEXT",
+            "ALTER TABLE credential ADD COLUMN compromised_users TEXT",
             "ALTER TABLE rotation ADD COLUMN compromised BOOLEAN NOT NULL DEFAULT FALSE");
 
     /** Each brings the database from the version before it to its own; a new one is made by all of them in turn. */

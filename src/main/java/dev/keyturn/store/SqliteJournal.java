@@ -22,10 +22,7 @@ import dev.keyturn.rotation.SecretVersion;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PublicKey;
 import dev.keyturn.secret.SecretSource;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,8 +58,11 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     private final AnchorTable anchor;
     private volatile Supplier<Optional<AuditAnchor>> auditEnd = Optional::empty;
 
-    private SqliteJournal(
-            Database database, @Nullable StateLock lock, @Nullable Vault vault, RefusalNotes refusalNotes) {
+    /**
+     * @param lock held until the journal is closed; without one it is for reading only
+     * @param vault without one no secret can be read
+     */
+    SqliteJournal(Database database, @Nullable StateLock lock, @Nullable Vault vault, RefusalNotes refusalNotes) {
         this.database = database;
         this.refusalNotes = refusalNotes;
         this.lock = lock;
@@ -97,61 +97,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
      */
     public static SqliteJournal open(Path stateDirectory, SecretSource key, Instant now, CrashPoint.Watch watch)
             throws BusyException, EncryptionKeyRefusedException, StateRefusedException {
-        Vault vault = new Vault(EncryptionKey.load(key));
-        StateDirectory directory = StateDirectory.prepared(stateDirectory);
-        StateLock lock = StateLock.take(directory, now);
-        try {
-            NativeLibrary.load(directory.path());
-            createFile(directory.database());
-            Database database = Database.open(directory.database(), watch);
-            try {
-                switch (Schema.find(database)) {
-                    case NOTHING -> create(database, vault);
-                    case OLDER -> {
-                        // First: a key that is refused must leave the store as it was.
-                        KeyCheck.require(database, vault);
-                        upgrade(database);
-                    }
-                    case THIS_VERSION -> {}
-                }
-                KeyCheck.require(database, vault);
-                return new SqliteJournal(database, lock, vault, new RefusalNotes(directory.path()));
-            } catch (Exception e) {
-                database.close();
-                throw e;
-            }
-        } catch (Exception e) {
-            lock.close();
-            throw e;
-        }
-    }
-
-    private static void upgrade(Database database) {
-        database.transaction(() -> {
-            Schema.create(database);
-            return database;
-        });
-    }
-
-    private static void create(Database database, @Nullable Vault vault) {
-        database.transaction(() -> {
-            Schema.create(database);
-            if (vault != null) {
-                KeyCheck.write(database, vault);
-            }
-            return database;
-        });
-    }
-
-    private static void createFile(Path file) throws StateRefusedException {
-        try {
-            if (!Files.exists(file)) {
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            }
-        } catch (IOException e) {
-            throw StateDirectory.unreadable(file, e);
-        }
+        return Opening.toWrite(stateDirectory, key, now, watch);
     }
 
     /**
@@ -162,7 +108,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
      * @throws StateRefusedException where others may read the directory, or a newer Keyturn wrote it
      */
     public static SqliteJournal openReadOnly(Path stateDirectory) throws StateRefusedException {
-        return look(stateDirectory, null);
+        return Opening.toLook(stateDirectory);
     }
 
     /**
@@ -173,46 +119,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
      */
     public static SqliteJournal openReadOnly(Path stateDirectory, SecretSource key)
             throws StateRefusedException, EncryptionKeyRefusedException {
-        Vault vault = new Vault(EncryptionKey.load(key));
-        SqliteJournal journal = look(stateDirectory, vault);
-        try {
-            KeyCheck.require(journal.database, vault);
-            return journal;
-        } catch (Exception e) {
-            journal.close();
-            throw e;
-        }
-    }
-
-    private static SqliteJournal look(Path stateDirectory, @Nullable Vault vault) throws StateRefusedException {
-        StateDirectory.requireVisible(stateDirectory);
-        NativeLibrary.load(stateDirectory);
-        Path file = new StateDirectory(stateDirectory).database();
-        boolean exists = Files.exists(file);
-        if (exists) {
-            StateDirectory.checked(stateDirectory);
-        }
-        Database database = exists ? Database.openReadOnly(file) : Database.inMemory(file);
-        try {
-            Schema.Found found = Schema.find(database);
-            if (found == Schema.Found.OLDER) {
-                // Whoever only looks must not have to wait for the first command that writes.
-                database.close();
-                database = Database.copyInMemory(file);
-                upgrade(database);
-            }
-            if (found == Schema.Found.NOTHING) {
-                if (exists) {
-                    database.close();
-                    database = Database.inMemory(file);
-                }
-                create(database, vault);
-            }
-            return new SqliteJournal(database, null, vault, new RefusalNotes(stateDirectory));
-        } catch (Exception e) {
-            database.close();
-            throw e;
-        }
+        return Opening.toLook(stateDirectory, key);
     }
 
     @Override
@@ -309,9 +216,9 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     /** Asks the table, not the head: the word may have been given anew while the rotation was in flight. */
     private void replaced(RotationHead head) throws SQLException {
         Optional<Compromise> word = credentials.compromise(head.credential());
-        if (word.isPresent() && head.changed().isPresent() && rotations.isOfCompromised(head.id())) {
+        if (word.isPresent() && head.users().isPresent() && rotations.isOfCompromised(head.id())) {
             credentials.compromised(
-                    head.credential(), word.get().without(head.changed().get()));
+                    head.credential(), word.get().without(head.users().get().changed()));
         }
     }
 
@@ -505,6 +412,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             for (Map.Entry<String, Compromise> word : words.entrySet()) {
                 credentials.know(word.getKey(), word.getValue().since());
                 credentials.compromised(word.getKey(), Optional.of(word.getValue()));
+                credentials.forgetFailures(word.getKey());
                 rotations.noneOfCompromised(word.getKey());
             }
             return words;
@@ -512,9 +420,12 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void notCompromised(String credential) {
+    public void notCompromised(String credential, Compromise word) {
         writing(() -> {
-            credentials.compromised(credential, Optional.empty());
+            Optional<Compromise> known = credentials.compromise(credential);
+            if (known.filter(it -> it.since().equals(word.since())).isPresent()) {
+                credentials.compromised(credential, Optional.empty());
+            }
             return credential;
         });
     }

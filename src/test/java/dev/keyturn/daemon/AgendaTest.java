@@ -22,6 +22,7 @@ import dev.keyturn.rotation.HostKeyTrust;
 import dev.keyturn.rotation.InstallMethod;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Outcome;
+import dev.keyturn.rotation.Pause;
 import dev.keyturn.rotation.RotationHead;
 import dev.keyturn.rotation.RotationId;
 import dev.keyturn.rotation.RotationState;
@@ -136,6 +137,11 @@ class AgendaTest {
 
         assertThat(nextTurn(byHand, known(facts(Optional.of(ROTATED), 0, Optional.empty())), Optional.empty()))
                 .contains(FAILED.minusSeconds(60));
+        assertThat(nextTurn(byHand, known(paused(Optional.of(FAILED.plus(Duration.ofDays(3))))), Optional.empty()))
+                .as("paused since")
+                .contains(FAILED.plus(Duration.ofDays(3)));
+        assertThat(nextTurn(byHand, known(paused(Optional.empty())), Optional.empty()))
+                .isEmpty();
         assertThat(nextTurn(
                         byHand,
                         known(facts(Optional.of(ROTATED), 0, Optional.of(inOverlap))),
@@ -316,13 +322,32 @@ class AgendaTest {
                 Optional.empty());
     }
 
+    /** Paused after others were said to know the secret. */
+    private static CredentialFacts paused(Optional<Instant> until) {
+        CredentialFacts facts = facts(Optional.of(ROTATED), 0, Optional.empty());
+        return new CredentialFacts(
+                facts.credential(),
+                facts.current(),
+                facts.user(),
+                facts.firstSeenAt(),
+                facts.rotatedAt(),
+                facts.adoptedAt(),
+                facts.lastVerifiedAt(),
+                facts.drift(),
+                0,
+                Optional.empty(),
+                Optional.of(new Pause(FAILED.minusSeconds(9), until, Optional.empty(), Actor.cli(1, "ops"))),
+                facts.scheduled(),
+                Optional.empty());
+    }
+
     /** The same, and others know the secret. */
     private CredentialFacts known(CredentialFacts facts) {
         Compromise word = new Compromise(
                 FAILED.minusSeconds(60),
                 "leaked",
                 Actor.cli(1000, "ops"),
-                Set.of(scheduled.account().toString()));
+                Set.of(scheduled.account().user()));
         return new CredentialFacts(
                 facts.credential(),
                 facts.current(),

@@ -53,7 +53,7 @@ class CompromisedIT {
         assertThat(status.path("compromised").path("accounts_left").asInt()).isEqualTo(1);
         assertThat(keyturn.run("status").out())
                 .contains("acme: others know its secret", "INC-4711", "keyturn recover --abandon acme");
-        assertThat(keyturn.run("why", "acme").out()).contains("one account is still to get a new secret");
+        assertThat(keyturn.run("why", "acme").out()).contains("one user is still to get a new secret");
         assertThat(keyturn.run("plan").out()).contains("others know the secret");
 
         assertThat(keyturn.run("recover").status())

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param current the one in use; null where there is none
  * @param user whom Dromo logs in as; null where that is not known
  * @param open the states of rotations that have not ended
- * @param compromised the accounts of which others know the secret; null for none
+ * @param compromised the users whose secret others know; null for none
  */
 record Store(
         Map<String, String> secrets,
@@ -55,7 +55,7 @@ record Store(
                         ofAcme(statement, "current_secret"),
                         ofAcme(statement, "active_user"),
                         strings(statement, "SELECT state FROM rotation WHERE finished_at IS NULL"),
-                        ofAcme(statement, "compromised_accounts"));
+                        ofAcme(statement, "compromised_users"));
             }
         } catch (IOException | SQLException | GeneralSecurityException e) {
             throw new IllegalStateException("the store can't be read: " + e, e);

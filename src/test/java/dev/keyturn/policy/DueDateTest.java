@@ -385,6 +385,10 @@ class DueDateTest {
                         .at())
                 .as("it failed before anybody knew")
                 .isEqualTo(FAILURE.plusSeconds(1));
+        assertThat(DueDate.ofCompromised(policy, failed(30), FAILURE.plusSeconds(60), FAILURE.plusSeconds(2))
+                        .at())
+                .as("a clock was ahead when it was said: no reason to try again and again")
+                .isEqualTo(FAILURE.plus(DueDate.AFTER_THE_LAST_RETRY));
         assertThat(ahead.at()).as("the clock was set back").isEqualTo(FAILURE.minus(Duration.ofDays(365)));
     }
 

@@ -145,8 +145,8 @@ class CompromisedTest {
     @Test
     void changesTheAccountThatWasKnownThoughAnotherOneTakesTurnsWithItNow() {
         World world = World.withAlternatingAccounts();
-        String first = world.credential.on(World.FIRST).account().toString();
-        world.journal.compromised(Map.of("acme", new Compromise(world.clock.instant(), "leaked", OPS, Set.of(first))));
+        world.journal.compromised(
+                Map.of("acme", new Compromise(world.clock.instant(), "leaked", OPS, Set.of(World.FIRST))));
         String known = world.hosts.passwords.get(World.FIRST);
 
         world.recover();
@@ -175,8 +175,8 @@ class CompromisedTest {
         World world = World.withKey();
         Compromises compromises = world.compromised("leaked");
 
-        assertThat(compromises.takeBack(world.credential, OPS)).isTrue();
-        assertThat(compromises.takeBack(world.credential, OPS)).isFalse();
+        assertThat(compromises.takeBack("acme", OPS)).isTrue();
+        assertThat(compromises.takeBack("acme", OPS)).isFalse();
 
         assertThat(world.audit.events())
                 .extracting(AuditEvent::event)
@@ -217,17 +217,37 @@ class CompromisedTest {
         assertThat(world.rotate().outcome()).as("the one after it").isEqualTo(Outcome.OVERLAP);
     }
 
+    /** Somebody else's rotation did it while this one waited for its turn. */
     @Test
-    void isForgottenWhenAPersonGivesItUp() throws BusyException {
-        World world = World.withKeyAtAPartner(Duration.ZERO);
-        assertThat(rotate(world).outcome()).isEqualTo(Outcome.AWAITING_INSTALL);
-        assertThat(world.facts().compromise()).isPresent();
+    void doesNothingWhereAllIsReplacedAlready() throws BusyException {
+        World world = World.withKey(DAY);
+        world.compromised("leaked");
+        RotationResult first = world.recover().orElseThrow();
 
-        world.rotator().abandon(world.credential, OPS, Progress.NONE);
+        RotationResult second =
+                world.rotator().rotate(world.credential, new Rotator.Request("leaked", OPS, true), Progress.NONE);
 
-        assertThat(world.journal.open("acme")).isEmpty();
-        assertThat(world.recover()).isEmpty();
-        assertThat(world.facts().compromise()).isEmpty();
+        assertThat(second.outcome()).isEqualTo(Outcome.COMPLETED);
+        assertThat(second.rotation()).isEqualTo(first.rotation());
+        assertThat(world.journal.history(Optional.empty(), 10)).hasSize(1);
+    }
+
+    @Test
+    void followsTheUserToAnotherHost() {
+        World world = World.withKey();
+        world.compromised("leaked");
+        world.credential = new ManagedCredential(
+                world.credential.name(),
+                world.credential.policy(),
+                world.credential.dromoId(),
+                new Account("moved.example", 22, world.credential.account().user()),
+                world.credential.hostKey(),
+                world.credential.install(),
+                world.credential.probeDirectory(),
+                world.credential.labels());
+
+        assertThat(world.facts().compromiseInForce(world.credential, world.clock.instant()))
+                .isPresent();
     }
 
     @Test

@@ -196,7 +196,7 @@ class GatesTest {
         assertThat(gates())
                 .allSatisfy(gate -> assertThat(gate.open()).as(gate.name()).isTrue());
         assertThat(gate("schedule").why())
-                .contains("ops said so with keyturn rotate --compromised", "INC-4711", "one account is still");
+                .contains("ops said so with keyturn rotate --compromised", "INC-4711", "one user is still");
         CredentialStatus status = CredentialStatus.of(credential, world.journal.facts("acme"), now);
         assertThat(status.nextRotationAt()).contains(now);
         assertThat(status.compromise()).isPresent();

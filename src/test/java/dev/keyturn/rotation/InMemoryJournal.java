@@ -126,7 +126,8 @@ final class InMemoryJournal implements Journal {
     public synchronized Optional<RotationState> open(String credential) {
         return rotations.values().stream()
                 .filter(row -> row.open() && row.now.head().credential().equals(credential))
-                .map(row -> row.now.restore())
+                .map(row -> ofFormerWord.contains(row.now.head().id()) ? unflagged(row.now) : row.now)
+                .map(RotationSnapshot::restore)
                 .findFirst();
     }
 
@@ -457,6 +458,7 @@ final class InMemoryJournal implements Journal {
         words.forEach((credential, word) -> {
             know(credential, word.since());
             compromises.put(credential, word);
+            put(withFailures(know(credential, word.since()), 0));
             open(credential).ifPresent(open -> ofFormerWord.add(open.head().id()));
         });
     }
@@ -467,18 +469,37 @@ final class InMemoryJournal implements Journal {
     }
 
     @Override
-    public synchronized void notCompromised(String credential) {
-        compromises.remove(credential);
+    public synchronized void notCompromised(String credential, Compromise word) {
+        compromises.computeIfPresent(credential, (name, known) -> known.since().equals(word.since()) ? null : known);
     }
 
     private void replaced(Row row) {
         RotationHead head = row.now.head();
         if (head.compromised() && !ofFormerWord.contains(head.id())) {
-            head.changed()
-                    .ifPresent(account -> compromises.computeIfPresent(
+            head.users()
+                    .ifPresent(users -> compromises.computeIfPresent(
                             head.credential(),
-                            (name, word) -> word.without(account).orElse(null)));
+                            (name, word) -> word.without(users.changed()).orElse(null)));
         }
+    }
+
+    private static RotationSnapshot unflagged(RotationSnapshot open) {
+        RotationHead head = open.head();
+        RotationHead other = new RotationHead(
+                head.id(),
+                head.credential(),
+                head.authType(),
+                head.reason(),
+                head.actor(),
+                head.startedAt(),
+                head.overlap(),
+                head.previous(),
+                head.previousFingerprint(),
+                head.users(),
+                head.place(),
+                head.replaced(),
+                false);
+        return new RotationSnapshot(open.kind(), other, open.candidate(), open.overlapUntil(), open.undoneBecause());
     }
 
     private boolean isOfAnother(SecretVersion version, String user) {
