@@ -57,7 +57,7 @@ public final class ConfigLoader {
                 .flatMap(value -> value.section(AuditSection.KEYS))
                 .map(it -> AuditSection.read(it, references, environment))
                 .orElseGet(() -> new AuditSection(environment.logsDirectory()));
-        ControlSection control = control(main, environment);
+        ControlSection control = control(main, state.directory(), environment);
         Limits limits = section.value("limits")
                 .flatMap(value -> value.section(Limits.KEYS))
                 .map(Limits::read)
@@ -80,11 +80,11 @@ public final class ConfigLoader {
                 file);
     }
 
-    private static ControlSection control(Part main, Environment environment) {
+    private static ControlSection control(Part main, Path state, Environment environment) {
         return main.section()
                 .value("control")
                 .flatMap(value -> value.section(ControlSection.KEYS))
-                .map(it -> ControlSection.read(it, main.references(), environment))
+                .map(it -> ControlSection.read(it, main.references(), state, environment))
                 .orElseGet(() -> ControlSection.unsaid(environment));
     }
 
@@ -93,14 +93,15 @@ public final class ConfigLoader {
         Problems ignored = new Problems(file.toString());
         return new FleetReader(environment)
                 .read(file, KEYS, ignored)
-                .map(main -> new Whereabouts(
-                        Optional.of(main.section()
-                                .value("state")
-                                .flatMap(value -> value.section(StateSection.KEYS))
-                                .flatMap(state -> state.value("directory"))
-                                .flatMap(main.references()::path)
-                                .orElseGet(environment::stateDirectory)),
-                        control(main, environment)))
+                .map(main -> {
+                    Path state = main.section()
+                            .value("state")
+                            .flatMap(value -> value.section(StateSection.KEYS))
+                            .flatMap(it -> it.value("directory"))
+                            .flatMap(main.references()::path)
+                            .orElseGet(environment::stateDirectory);
+                    return new Whereabouts(Optional.of(state), control(main, state, environment));
+                })
                 .orElseGet(() -> new Whereabouts(Optional.empty(), ControlSection.unsaid(environment)));
     }
 

@@ -21,16 +21,25 @@ public record ControlSection(Path socket, boolean wanted) {
         return new ControlSection(environment.runtimeDirectory().resolve("control.sock"), false);
     }
 
-    static ControlSection read(Section section, References references, Environment environment) {
+    /** @param state its directory, which is closed to all but the daemon's user */
+    static ControlSection read(Section section, References references, Path state, Environment environment) {
         Optional<Path> socket = section.required("socket")
-                .flatMap(value -> references.path(value).filter(path -> {
-                    boolean fits = fits(path.toAbsolutePath());
-                    if (!fits) {
-                        value.reject("is too long a path for a socket; " + LONGEST + " bytes are the most");
-                    }
-                    return fits;
-                }));
+                .flatMap(
+                        value -> references.path(value).filter(path -> isFitting(value, path.toAbsolutePath(), state)));
         return socket.map(path -> new ControlSection(path, true)).orElseGet(() -> unsaid(environment));
+    }
+
+    private static boolean isFitting(Value value, Path path, Path state) {
+        if (!fits(path)) {
+            value.reject("is too long a path for a socket; " + LONGEST + " bytes are the most");
+            return false;
+        }
+        Path closed = state.toAbsolutePath().normalize();
+        if (path.normalize().startsWith(closed)) {
+            value.reject("lies in the state directory " + closed + ", which nobody but the daemon's user may enter");
+            return false;
+        }
+        return true;
     }
 
     private static boolean fits(Path path) {
