@@ -87,60 +87,37 @@ public record RotationHead(
 
     /** What preflight found. */
     RotationHead of(Users found, Place there, Optional<Fingerprint> inUse) {
-        return new RotationHead(
-                id,
-                credential,
-                authType,
-                reason,
-                actor,
-                startedAt,
-                overlap,
-                previous,
-                inUse,
-                Optional.of(found),
-                Optional.of(there),
-                replaced,
-                compromised);
+        return with(overlap, previous, inUse, Optional.of(found), Optional.of(there), replaced, compromised);
     }
 
     /** The same with what the changed one of alternating accounts turned out to have. */
     RotationHead changing(SecretVersion former) {
-        return new RotationHead(
-                id,
-                credential,
-                authType,
-                reason,
-                actor,
-                startedAt,
-                overlap,
-                previous,
-                previousFingerprint,
-                users,
-                place,
-                Optional.of(former),
-                compromised);
+        return with(overlap, previous, previousFingerprint, users, place, Optional.of(former), compromised);
     }
 
     /** The same without an overlap: the old secret is withdrawn as soon as that is safe. */
     RotationHead withoutOverlap() {
-        return new RotationHead(
-                id,
-                credential,
-                authType,
-                reason,
-                actor,
-                startedAt,
-                Duration.ZERO,
-                previous,
-                previousFingerprint,
-                users,
-                place,
-                replaced,
-                compromised);
+        return with(Duration.ZERO, previous, previousFingerprint, users, place, replaced, compromised);
     }
 
     /** Of a rotation that replaces a secret others know: without an overlap. */
     RotationHead ofCompromised() {
+        return with(Duration.ZERO, previous, previousFingerprint, users, place, replaced, true);
+    }
+
+    /** The same with another secret of the store, which the host turned out to have. */
+    RotationHead replacing(SecretVersion version) {
+        return with(overlap, Optional.of(version), version.fingerprint(), users, place, replaced, compromised);
+    }
+
+    private RotationHead with(
+            Duration newOverlap,
+            Optional<SecretVersion> newPrevious,
+            Optional<Fingerprint> newPreviousFingerprint,
+            Optional<Users> newUsers,
+            Optional<Place> newPlace,
+            Optional<SecretVersion> newReplaced,
+            boolean newCompromised) {
         return new RotationHead(
                 id,
                 credential,
@@ -148,13 +125,13 @@ public record RotationHead(
                 reason,
                 actor,
                 startedAt,
-                Duration.ZERO,
-                previous,
-                previousFingerprint,
-                users,
-                place,
-                replaced,
-                true);
+                newOverlap,
+                newPrevious,
+                newPreviousFingerprint,
+                newUsers,
+                newPlace,
+                newReplaced,
+                newCompromised);
     }
 
     /** Whether it switches Dromo from one account to another. */
@@ -165,23 +142,5 @@ public record RotationHead(
     /** What the changed account has until it gets the new secret, where the store has it. */
     Optional<SecretVersion> onHost() {
         return alternates() ? replaced : previous;
-    }
-
-    /** The same with another secret of the store, which the host turned out to have. */
-    RotationHead replacing(SecretVersion version) {
-        return new RotationHead(
-                id,
-                credential,
-                authType,
-                reason,
-                actor,
-                startedAt,
-                overlap,
-                Optional.of(version),
-                version.fingerprint(),
-                users,
-                place,
-                replaced,
-                compromised);
     }
 }
