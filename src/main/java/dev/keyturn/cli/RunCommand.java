@@ -7,6 +7,7 @@ import dev.keyturn.daemon.SocketRefusedException;
 import dev.keyturn.rotation.AuditEvent;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Surroundings surroundings = keyturn.surroundings();
+        // From the beginning: one that comes before there is anything to reload would end the process.
+        CompletableFuture<Reload> ready = new CompletableFuture<>();
+        Hangup.onEach(() -> ready.join().onSignal());
         try (Workshop workshop = keyturn.openWorkshop()) {
             Optional<ControlSocket> socket = listen(workshop.configuration().control());
             workshop.audit()
@@ -48,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
             try {
                 Reload reload = new Reload(keyturn, workshop, daemon);
                 daemon.start();
-                Hangup.onEach(reload::onSignal);
+                ready.complete(reload);
                 socket.ifPresent(
                         it -> daemon.answer(it, new Answering(surroundings, new Lent(workshop, daemon, reload))));
                 Memory.giveBack();

@@ -8,6 +8,7 @@ import dev.keyturn.realhost.NewAccount;
 import dev.keyturn.realhost.RequiresSshd;
 import dev.keyturn.sandbox.DromoCall;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,6 +163,27 @@ class DaemonIT {
                 .filteredOn(record -> record.path("event").asString().equals("config.loaded"))
                 .extracting(record -> record.path("outcome").asString(""))
                 .containsExactly("", "failure", "failure", "success");
+    }
+
+    /** A reload that comes too early is made up for; it would have been the end of the process without a word. */
+    @Test
+    void aSighupWhileItStartsDoesNotEndIt() throws Exception {
+        adopt("early", "seldom");
+        Path log = keyturn.audit().resolve("audit.jsonl");
+
+        try (Running daemon = keyturn.start("run")) {
+            daemon.until("it begins to start", () -> read(log).contains("config.loaded"));
+            daemon.hangUp().until("it reloads", () -> daemon.out().contains("Configuration reloaded"));
+            assertThat(daemon.terminate().ended().status()).isEqualTo(0);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void adopt(String name, String policy) {
