@@ -11,11 +11,9 @@ import dev.keyturn.rotation.Rotator;
 import dev.keyturn.rotation.Step;
 import dev.keyturn.secret.Fingerprint;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -108,21 +106,14 @@ final class RotateCommand implements Callable<Integer> {
     }
 
     static RotationResult busy(ManagedCredential credential, BusyException e) {
-        return new RotationResult(
-                credential.name(),
-                Optional.empty(),
-                Outcome.FAILED,
-                credential.authType(),
-                Optional.empty(),
-                Optional.empty(),
-                Duration.ZERO,
-                Optional.empty(),
-                Optional.of(new Failure(
+        return RotationResult.notBegun(
+                credential,
+                new Failure(
                         Step.PREFLIGHT,
                         "busy",
                         String.valueOf(e.getMessage()),
                         "that rotation knows; see keyturn status " + credential.name(),
-                        "Wait for it.")));
+                        "Wait for it."));
     }
 
     static int status(List<RotationResult> results) {

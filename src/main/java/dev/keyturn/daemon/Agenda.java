@@ -33,9 +33,11 @@ final class Agenda {
         }
         boolean failed = facts.lastRotation().flatMap(RotationSummary::failedAt).isPresent();
         if (!failed) {
-            boolean toTheEnd = open.get() instanceof RotationState.Overlapping
-                    && facts.compromiseInForce(credential, now).isEmpty();
-            return Optional.of(toTheEnd ? ((RotationState.Overlapping) open.get()).until() : Instant.EPOCH);
+            return Optional.of(
+                    open.get() instanceof RotationState.Overlapping overlapping
+                                    && facts.compromiseInForce(credential, now).isEmpty()
+                            ? overlapping.until()
+                            : Instant.EPOCH);
         }
         return Settling.next(credential, facts, now).map(Due::at);
     }

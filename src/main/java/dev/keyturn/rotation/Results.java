@@ -52,19 +52,6 @@ final class Results {
                 Optional.empty());
     }
 
-    static RotationResult notBegun(ManagedCredential credential, Failure why) {
-        return new RotationResult(
-                credential.name(),
-                Optional.empty(),
-                Outcome.FAILED,
-                credential.authType(),
-                Optional.empty(),
-                Optional.empty(),
-                Duration.ZERO,
-                Optional.empty(),
-                Optional.of(why));
-    }
-
     static RotationResult inOverlap(RotationResult waiting, RotationState open) {
         boolean byPartner = open.kind() == Kind.AWAITING_WITHDRAWAL;
         Failure why = new Failure(

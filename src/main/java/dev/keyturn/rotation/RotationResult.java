@@ -25,6 +25,20 @@ public record RotationResult(
         Duration duration,
         Optional<Duration> gap,
         Optional<Failure> failure) {
+    /** Of one that was asked for and not begun: nothing was changed. */
+    public static RotationResult notBegun(ManagedCredential credential, Failure why) {
+        return new RotationResult(
+                credential.name(),
+                Optional.empty(),
+                Outcome.FAILED,
+                credential.authType(),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ZERO,
+                Optional.empty(),
+                Optional.of(why));
+    }
+
     /**
      * Whether all was done that can be done here: the new credential is in use, or is the partner's to install.
      */

@@ -101,7 +101,7 @@ public final class Rotator {
                     .flatMap(
                             facts -> NotNow.of(credential, facts, timing.clock().instant()));
             return notNow.isPresent()
-                    ? Results.notBegun(credential, notNow.get())
+                    ? RotationResult.notBegun(credential, notNow.get())
                     : begin(credential, lease, request, false, progress);
         }
     }
@@ -180,6 +180,7 @@ public final class Rotator {
         return rotatedAfterAll || still.isPresent() ? Optional.of(settled) : Optional.empty();
     }
 
+    /** The same to its end; an overlap that is open ends now. Empty where none was open. */
     private Optional<RotationResult> settledWithoutOverlap(
             ManagedCredential credential, Lease lease, Progress progress) {
         Optional<RotationState> open = records.journal().open(credential.name());

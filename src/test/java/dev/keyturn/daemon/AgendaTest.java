@@ -324,21 +324,8 @@ class AgendaTest {
 
     /** Paused after others were said to know the secret. */
     private static CredentialFacts paused(Optional<Instant> until) {
-        CredentialFacts facts = facts(Optional.of(ROTATED), 0, Optional.empty());
-        return new CredentialFacts(
-                facts.credential(),
-                facts.current(),
-                facts.user(),
-                facts.firstSeenAt(),
-                facts.rotatedAt(),
-                facts.adoptedAt(),
-                facts.lastVerifiedAt(),
-                facts.drift(),
-                0,
-                Optional.empty(),
-                Optional.of(new Pause(FAILED.minusSeconds(9), until, Optional.empty(), Actor.cli(1, "ops"))),
-                facts.scheduled(),
-                Optional.empty());
+        Pause pause = new Pause(FAILED.minusSeconds(9), until, Optional.empty(), Actor.cli(1, "ops"));
+        return with(facts(Optional.of(ROTATED), 0, Optional.empty()), Optional.of(pause), Optional.empty());
     }
 
     /** The same, and others know the secret. */
@@ -348,6 +335,10 @@ class AgendaTest {
                 "leaked",
                 Actor.cli(1000, "ops"),
                 Set.of(scheduled.account().user()));
+        return with(facts, facts.pause(), Optional.of(word));
+    }
+
+    private static CredentialFacts with(CredentialFacts facts, Optional<Pause> pause, Optional<Compromise> compromise) {
         return new CredentialFacts(
                 facts.credential(),
                 facts.current(),
@@ -359,9 +350,9 @@ class AgendaTest {
                 facts.drift(),
                 facts.failuresInARow(),
                 facts.lastRotation(),
-                facts.pause(),
+                pause,
                 facts.scheduled(),
-                Optional.of(word));
+                compromise);
     }
 
     private static CredentialFacts unadopted() {

@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -117,23 +118,17 @@ class DaemonTest {
 
     @Test
     void settlesAnInterruptedRotationThoughNothingIsDue() {
-        DaemonWorld world = DaemonWorld.adopted().with("acme", DAY.multipliedBy(3), DAY.multipliedBy(2));
-        world.interrupt("acme");
-        CountDownLatch completed = world.event("rotation.completed", "acme");
-        Daemon daemon = daemon(world);
-        daemon.start();
-
-        await(completed);
-        daemon.stop();
-
-        assertThat(world.dromoLogsIn()).isTrue();
-        assertThat(world.events(Optional.of("acme"))).containsOnlyOnce("rotation.started");
+        completesOnceAtTheStartAfter(world -> world.interrupt("acme"));
     }
 
     @Test
     void replacesACompromisedSecretThatACommandWasKilledOver() {
+        completesOnceAtTheStartAfter(world -> world.compromised("acme"));
+    }
+
+    private static void completesOnceAtTheStartAfter(Consumer<DaemonWorld> what) {
         DaemonWorld world = DaemonWorld.adopted().with("acme", DAY.multipliedBy(3), DAY.multipliedBy(2));
-        world.compromised("acme");
+        what.accept(world);
         CountDownLatch completed = world.event("rotation.completed", "acme");
         Daemon daemon = daemon(world);
         daemon.start();
