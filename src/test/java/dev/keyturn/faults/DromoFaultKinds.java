@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 final class DromoFaultKinds {
     private static final int TOO_LARGE = 1_100_000;
 
+    /** Of a hundred bytes one after the other, longer than {@link FaultWorld#IMPATIENT}. */
+    private static final Duration SLOW = Duration.ofMillis(60);
+
     private DromoFaultKinds() {}
 
     static final List<FaultKind> ALL = Stream.of(noAnswer(), refusals(), damage(), lies(), tls())
@@ -29,12 +32,12 @@ final class DromoFaultKinds {
 
     private static List<FaultKind> noAnswer() {
         return List.of(
-                any("timeout", DromoFault.timeoutBefore()),
-                put("timeout after the change", DromoFault.timeoutAfter()),
+                any("timeout", DromoFault.timeoutBefore()).hanging(),
+                put("timeout after the change", DromoFault.timeoutAfter()).hanging(),
                 any("connection reset", DromoFault.resetBefore()),
                 put("connection reset after the change", DromoFault.resetAfter()),
-                any("slow bytes, past the timeout", DromoFault.slowBytes(Duration.ofMillis(20))),
-                any("slow start, within the timeout", DromoFault.slowStart(Duration.ofMillis(20))));
+                any("slow bytes, past the timeout", DromoFault.slowBytes(SLOW)).hanging(),
+                any("slow start, within the timeout", DromoFault.slowStart(SLOW)));
     }
 
     private static List<FaultKind> refusals() {
@@ -88,15 +91,15 @@ final class DromoFaultKinds {
                 certificate("certificate of an unknown issuer", Certificates.OF_UNKNOWN_ISSUER));
     }
 
-    private static FaultKind any(String name, DromoFault fault) {
+    private static OfDromo any(String name, DromoFault fault) {
         return new OfDromo(name, Set.of(RETRIEVE, CONNECTORS, PUT, TEST_CONNECTION), fault);
     }
 
-    private static FaultKind put(String name, DromoFault fault) {
+    private static OfDromo put(String name, DromoFault fault) {
         return new OfDromo(name, Set.of(PUT), fault);
     }
 
-    private static FaultKind record(String name, DromoFault fault) {
+    private static OfDromo record(String name, DromoFault fault) {
         return new OfDromo(name, Set.of(DromoCall.PUT, RETRIEVE), fault);
     }
 

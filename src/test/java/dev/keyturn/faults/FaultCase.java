@@ -25,7 +25,7 @@ record FaultCase(AuthType secret, FaultKind kind, Moment moment, Extent extent) 
      * @param directory empty, for this case alone
      */
     Convergence run(Path directory) throws Exception {
-        try (FaultWorld world = new FaultWorld(secret, directory)) {
+        try (FaultWorld world = new FaultWorld(secret, kind.hangs(), directory)) {
             Oracle oracle = new Oracle(world);
             Fuse fuse = new Fuse(world, kind, moment, extent);
             RotationResult rotated = world.rotate(moment.onTheWayBack() ? new WayBackFirst(world, fuse) : fuse);

@@ -42,6 +42,10 @@ record FaultDraw(long seed, AuthType secret, List<FaultCase> faults, int recover
         return from.get(random.nextInt(from.size()));
     }
 
+    boolean hangs() {
+        return faults.stream().anyMatch(one -> one.kind().hangs());
+    }
+
     /** @return how it ended */
     Outcome run(Path directory) {
         try {
@@ -52,7 +56,7 @@ record FaultDraw(long seed, AuthType secret, List<FaultCase> faults, int recover
     }
 
     private Outcome rotate(Path directory) throws Exception {
-        try (FaultWorld world = new FaultWorld(secret, directory)) {
+        try (FaultWorld world = new FaultWorld(secret, hangs(), directory)) {
             Oracle oracle = new Oracle(world);
             Progress fuses = new Fuses(faults.stream()
                     .map(one -> new Fuse(world, one.kind(), one.moment(), one.extent()))

@@ -19,6 +19,9 @@ sealed interface FaultKind {
 
     Set<Extent> extents();
 
+    /** Whether it leaves the product waiting for an answer until its patience is at an end. */
+    boolean hangs();
+
     void arm(FaultWorld world, Moment moment, Extent extent) throws IOException;
 
     /**
@@ -26,7 +29,15 @@ sealed interface FaultKind {
      *
      * @param calls which calls it makes sense for
      */
-    record OfDromo(String name, Set<DromoCall> calls, DromoFault fault) implements FaultKind {
+    record OfDromo(String name, Set<DromoCall> calls, DromoFault fault, boolean hangs) implements FaultKind {
+        OfDromo(String name, Set<DromoCall> calls, DromoFault fault) {
+            this(name, calls, fault, false);
+        }
+
+        OfDromo hanging() {
+            return new OfDromo(name, calls, fault, true);
+        }
+
         @Override
         public List<Moment> moments(AuthType secret) {
             return Moment.ofDromo(secret).stream()
@@ -56,7 +67,16 @@ sealed interface FaultKind {
      * @param secrets the kinds of secret that it can hit
      * @param fault made anew for each world
      */
-    record OfHost(String name, Set<AuthType> secrets, Function<FaultWorld, SftpFault> fault) implements FaultKind {
+    record OfHost(String name, Set<AuthType> secrets, Function<FaultWorld, SftpFault> fault, boolean hangs)
+            implements FaultKind {
+        OfHost(String name, Set<AuthType> secrets, Function<FaultWorld, SftpFault> fault) {
+            this(name, secrets, fault, false);
+        }
+
+        OfHost hanging() {
+            return new OfHost(name, secrets, fault, true);
+        }
+
         @Override
         public List<Moment> moments(AuthType secret) {
             return secrets.contains(secret) ? Moment.ofHost(secret) : List.of();
@@ -92,6 +112,11 @@ sealed interface FaultKind {
         @Override
         public Set<Extent> extents() {
             return EnumSet.of(Extent.LASTING);
+        }
+
+        @Override
+        public boolean hangs() {
+            return false;
         }
 
         @Override

@@ -30,7 +30,7 @@ class FaultSeedIT {
         int draws = replayed == null ? Integer.getInteger("keyturn.faults.draws", USUAL_DRAWS) : 1;
         List<FaultDraw> drawn =
                 LongStream.range(first, first + draws).mapToObj(FaultDraw::of).toList();
-        SideBySide<FaultDraw, Outcome> running = new SideBySide<>(drawn, directory, FaultDraw::run);
+        SideBySide<FaultDraw, Outcome> running = new SideBySide<>(drawn, FaultDraw::hangs, directory, FaultDraw::run);
         return drawn.stream()
                 .map(one -> dynamicTest(
                         one.toString(), () -> assertThat(running.result(one)).isNotEqualTo(Outcome.ROTATING)));

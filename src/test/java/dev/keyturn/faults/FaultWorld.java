@@ -37,8 +37,8 @@ final class FaultWorld implements AutoCloseable {
     /** Where nothing hangs, a busy machine may take its time. */
     private static final Duration PATIENT = Duration.ofSeconds(20);
 
-    /** What hangs is waited for so long; an honest answer takes a few milliseconds, and is asked for four times. */
-    private static final Duration IMPATIENT = Duration.ofSeconds(1);
+    /** What hangs is waited for so long, up to four times; less than the stand-in for Dromo waits for the host. */
+    static final Duration IMPATIENT = Duration.ofSeconds(3);
 
     /** Longer than the product spares an account that refused logins. */
     private static final Duration A_WHILE = Duration.ofHours(1);
@@ -51,12 +51,17 @@ final class FaultWorld implements AutoCloseable {
     private final Editor editor;
     private final DromoCredential old;
     private final ManagedCredential credential;
+    private final boolean hangs;
     private Product product;
     private boolean healed;
 
-    /** @param directory empty, for this world alone */
-    FaultWorld(AuthType secret, Path directory) throws Exception {
+    /**
+     * @param hangs whether a fault in it leaves the product waiting for an answer
+     * @param directory empty, for this world alone
+     */
+    FaultWorld(AuthType secret, boolean hangs, Path directory) throws Exception {
         this.directory = directory;
+        this.hangs = hangs;
         Files.writeString(directory.resolve("ca.pem"), Certificates.trusted());
         host = SftpStandIn.start();
         dromo = DromoStandIn.options()
@@ -71,16 +76,16 @@ final class FaultWorld implements AutoCloseable {
         credential = credential(secret);
         product = product(PATIENT);
         assertThat(product.adopt(credential, text(old))).isEmpty();
-        restart(IMPATIENT);
+        restart();
     }
 
     private Product product(Duration patience) throws Exception {
         return new Product(directory, dromo.url(), LICENSE_KEY, waiting, patience);
     }
 
-    private void restart(Duration patience) throws Exception {
+    private void restart() throws Exception {
         product.close();
-        product = product(patience);
+        product = product(hangs && !healed ? IMPATIENT : PATIENT);
     }
 
     private DromoCredential oldKey() {
@@ -177,7 +182,7 @@ final class FaultWorld implements AutoCloseable {
 
     /** Restarts the product, and has it settle what is open. */
     Optional<RotationResult> recover(Progress progress) throws Exception {
-        restart(healed ? PATIENT : IMPATIENT);
+        restart();
         return product.recover(credential, progress);
     }
 

@@ -47,9 +47,9 @@ final class HostFaultKinds {
                 any("reset on connecting", SftpFault.resetOnConnect()),
                 any("MaxStartups: closed before the banner", SftpFault.maxStartups(0)),
                 any("closed without a word", SftpFault.onConnect(Welcome.dismissal(""))),
-                any("hang before the banner", SftpFault.hangOnConnect()),
+                any("hang before the banner", SftpFault.hangOnConnect()).hanging(),
                 any("reset in the key exchange", resetAfter(IN_THE_KEY_EXCHANGE)),
-                any("hang in the key exchange", hangAfter(IN_THE_KEY_EXCHANGE)),
+                any("hang in the key exchange", hangAfter(IN_THE_KEY_EXCHANGE)).hanging(),
                 any("another host key", SftpFault.anotherKey()));
     }
 
@@ -60,10 +60,10 @@ final class HostFaultKinds {
                 any("partial: a second method is demanded", SftpFault.demands("publickey,keyboard-interactive")),
                 any("reset before the login", resetBefore(HostStep.LOGIN)),
                 any("reset after the login", resetAfter(HostStep.LOGIN)),
-                any("hang in the login", hangBefore(HostStep.LOGIN)),
+                any("hang in the login", hangBefore(HostStep.LOGIN)).hanging(),
                 any("slow login", before(HostStep.LOGIN, Trouble.delay(Duration.ofMillis(50)))),
                 any("no SFTP subsystem", before(HostStep.SFTP, FAILURE)),
-                any("hang when opening SFTP", hangBefore(HostStep.SFTP)),
+                any("hang when opening SFTP", hangBefore(HostStep.SFTP)).hanging(),
                 new OfState("password expired, told after the login", Moment::ofHost, expired(Expiry.AFTER_LOGIN)));
     }
 
@@ -71,17 +71,17 @@ final class HostFaultKinds {
         return List.of(
                 file("authorized_keys unreadable", SftpFault.unreadable("authorized_keys")),
                 file("reset while reading", resetBefore(HostStep.READ)),
-                file("hang while reading", hangBefore(HostStep.READ)),
+                file("hang while reading", hangBefore(HostStep.READ)).hanging(),
                 file("full disk", SftpFault.diskFull()),
                 file("read-only directory", SftpFault.readOnly(".ssh")),
                 file("reset while writing", resetBefore(HostStep.WRITE)),
-                file("hang while writing", hangBefore(HostStep.WRITE)),
+                file("hang while writing", hangBefore(HostStep.WRITE)).hanging(),
                 file("mode can't be set", before(HostStep.ATTRIBUTES, FAILURE)),
                 file("no posix-rename", SftpFault.noPosixRename()),
                 file("rename fails", before(HostStep.RENAME, FAILURE)),
                 file("reset before the rename", resetBefore(HostStep.RENAME)),
                 file("reset after the rename", resetAfter(HostStep.RENAME)),
-                file("hang after the rename", hangAfter(HostStep.RENAME)));
+                file("hang after the rename", hangAfter(HostStep.RENAME)).hanging());
     }
 
     /** Somebody with an editor at the same moment. */
@@ -103,7 +103,8 @@ final class HostFaultKinds {
                 password("password change fails", before(HostStep.PASSWORD, FAILURE)),
                 password("reset before the password change", resetBefore(HostStep.PASSWORD)),
                 password("reset after the password change", resetAfter(HostStep.PASSWORD)),
-                password("hang after the password change", hangAfter(HostStep.PASSWORD)),
+                password("hang after the password change", hangAfter(HostStep.PASSWORD))
+                        .hanging(),
                 new OfState(
                         "password expired, told in the login",
                         secret -> secret == AuthType.PASSWORD ? Moment.ofHost(secret) : List.of(),
@@ -120,19 +121,19 @@ final class HostFaultKinds {
         world.account().withExpiredPassword(Expiry.NONE);
     }
 
-    private static FaultKind any(String name, SftpFault fault) {
+    private static OfHost any(String name, SftpFault fault) {
         return new OfHost(name, EnumSet.allOf(AuthType.class), world -> fault);
     }
 
-    private static FaultKind file(String name, SftpFault fault) {
+    private static OfHost file(String name, SftpFault fault) {
         return file(name, world -> fault);
     }
 
-    private static FaultKind file(String name, Function<FaultWorld, SftpFault> fault) {
+    private static OfHost file(String name, Function<FaultWorld, SftpFault> fault) {
         return new OfHost(name, Set.of(AuthType.KEY), fault);
     }
 
-    private static FaultKind password(String name, SftpFault fault) {
+    private static OfHost password(String name, SftpFault fault) {
         return new OfHost(name, Set.of(AuthType.PASSWORD), world -> fault);
     }
 }

@@ -10,10 +10,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 
-/** Runs cases side by side, for some of them spend their time waiting for something that hangs. */
+/**
+ * Runs cases side by side: those that spend their time waiting for something that hangs many at once, and of the others
+ * as many as there are processors, for more would only make each other wait.
+ */
 final class SideBySide<C, R> {
-    private static final int WORKERS = 16;
+    private static final int WAITING = 16;
 
     private final Map<C, Future<R>> running = new HashMap<>();
 
@@ -22,12 +26,16 @@ final class SideBySide<C, R> {
         R run(C one, Path directory) throws Exception;
     }
 
-    SideBySide(List<C> cases, Path directory, Run<C, R> run) {
-        ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
+    SideBySide(List<C> cases, Predicate<C> hangs, Path directory, Run<C, R> run) {
+        ExecutorService waiting = Executors.newFixedThreadPool(WAITING);
+        ExecutorService working =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
         for (C one : cases) {
+            ExecutorService workers = hangs.test(one) ? waiting : working;
             running.put(one, workers.submit(() -> run.run(one, Files.createTempDirectory(directory, "case"))));
         }
-        workers.shutdown();
+        waiting.shutdown();
+        working.shutdown();
     }
 
     /** Waits for it, and throws what it threw. */
