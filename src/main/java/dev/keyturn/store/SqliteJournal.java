@@ -13,10 +13,7 @@ import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.Lease;
 import dev.keyturn.rotation.Pause;
 import dev.keyturn.rotation.Refusals;
-import dev.keyturn.rotation.RotationHead;
-import dev.keyturn.rotation.RotationHead.Users;
 import dev.keyturn.rotation.RotationState;
-import dev.keyturn.rotation.RotationState.Kind;
 import dev.keyturn.rotation.RotationSummary;
 import dev.keyturn.rotation.SecretVersion;
 import dev.keyturn.secret.LoginSecret;
@@ -54,6 +51,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     private final RotationTable rotations;
     private final RefusalTable refusals;
     private final RefusalNotes refusalNotes;
+    private final EntryWriter writer;
     private final History history;
     private final AnchorTable anchor;
     private volatile Supplier<Optional<AuditAnchor>> auditEnd = Optional::empty;
@@ -71,6 +69,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         this.credentials = new CredentialTable(database);
         this.rotations = new RotationTable(database);
         this.refusals = new RefusalTable(database);
+        this.writer = new EntryWriter(leases, credentials, rotations, this::secrets);
         this.history = new History(database);
         this.anchor = new AnchorTable(database);
     }
@@ -150,10 +149,10 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     @Override
     public void write(Lease lease, List<JournalEntry> entries) {
         List<Optional<SecretTable.Entry>> sealed =
-                entries.stream().map(this::seal).toList();
+                entries.stream().map(writer::seal).toList();
         GroupCommit.Work<List<JournalEntry>> work = () -> {
             for (int i = 0; i < entries.size(); i++) {
-                write(lease, entries.get(i), sealed.get(i));
+                writer.write(lease, entries.get(i), sealed.get(i));
             }
             anchor.write(auditEnd.get());
             return entries;
@@ -162,74 +161,6 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             writing(work);
         } else {
             erasing(work);
-        }
-    }
-
-    /** Encrypts outside of the transaction, so that nobody waits for it. */
-    private Optional<SecretTable.Entry> seal(JournalEntry entry) {
-        return entry.store()
-                .map(secret -> secrets()
-                        .seal(
-                                entry.state().head().credential(),
-                                entry.state().candidate().orElseThrow().id(),
-                                secret));
-    }
-
-    private void write(Lease lease, JournalEntry entry, Optional<SecretTable.Entry> sealed) throws SQLException {
-        RotationHead head = entry.state().head();
-        leases.require(lease, head.credential());
-        credentials.know(head.credential(), entry.at());
-        rotations.write(entry);
-        if (sealed.isPresent()) {
-            secrets().insert(sealed.get(), head.users().filter(Users::alternate).map(Users::changed));
-        }
-        promote(head, entry);
-        count(head, entry);
-        erase(head.credential(), entry.erase());
-    }
-
-    private void promote(RotationHead head, JournalEntry entry) throws SQLException {
-        if (entry.promote().isPresent() && entry.state().kind() == Kind.ROLLED_BACK) {
-            credentials.found(head.credential(), entry.promote().get());
-            rotations.markFailed(head.id(), false);
-        } else if (entry.promote().isPresent()) {
-            Optional<Users> users = head.users().filter(Users::alternate);
-            credentials.promote(head.credential(), entry.promote().get(), users.map(Users::changed), entry.at());
-            if (users.isPresent() && head.previous().isPresent()) {
-                secrets().belongsTo(head.previous().get().id(), users.get().active());
-            }
-            rotations.markFailed(head.id(), false);
-        }
-    }
-
-    /** A rotation counts as failed once, however often it is parked; completing it makes good for that. */
-    private void count(RotationHead head, JournalEntry entry) throws SQLException {
-        Kind kind = entry.state().kind();
-        if (kind == Kind.COMPLETED) {
-            credentials.forgetFailures(head.credential());
-            replaced(head);
-        } else if ((entry.failure().isPresent() || kind == Kind.ROLLED_BACK) && rotations.markFailed(head.id(), true)) {
-            credentials.countFailure(head.credential());
-        }
-    }
-
-    /** Asks the table, not the head: the word may have been given anew while the rotation was in flight. */
-    private void replaced(RotationHead head) throws SQLException {
-        Optional<Compromise> word = credentials.compromise(head.credential());
-        if (word.isPresent() && head.users().isPresent() && rotations.isOfCompromised(head.id())) {
-            credentials.compromised(
-                    head.credential(), word.get().without(head.users().get().changed()));
-        }
-    }
-
-    private void erase(String credential, Collection<String> ids) throws SQLException {
-        Optional<String> current = credentials.current(credential).map(SecretVersion::id);
-        for (String id : ids) {
-            if (current.equals(Optional.of(id))) {
-                throw new JournalException(
-                        credential + ": secret " + id + " is the one in use and is never erased; nothing was written");
-            }
-            secrets().erase(id);
         }
     }
 
