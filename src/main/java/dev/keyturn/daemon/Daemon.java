@@ -15,6 +15,7 @@ import dev.keyturn.rotation.Notices;
 import dev.keyturn.rotation.Outcome;
 import dev.keyturn.rotation.Progress;
 import dev.keyturn.rotation.RotationResult;
+import dev.keyturn.rotation.RotationState;
 import dev.keyturn.rotation.Rotator;
 import dev.keyturn.rotation.Verifier;
 import dev.keyturn.schedule.Timetable;
@@ -151,7 +152,7 @@ public final class Daemon {
 
     /** Somebody rotated it or settled its rotation, besides its turns. */
     public void rotated(ManagedCredential credential, RotationResult result) {
-        report(result);
+        Reports.rotated(result);
         lookout.turned(credential, result, interrupted.remove(credential.name()));
         followUp(credential, result.failure().isEmpty());
     }
@@ -192,22 +193,10 @@ public final class Daemon {
     /** @param start whether nothing can be in flight yet */
     private void scheduleAll(boolean start) {
         know(credentials.values());
-        Map<String, dev.keyturn.rotation.RotationState> open = new LinkedHashMap<>();
+        Map<String, RotationState> open = new LinkedHashMap<>();
         journal.open().forEach(state -> open.put(state.head().credential(), state));
-        open.keySet().stream()
-                .filter(name -> !credentials.containsKey(name))
-                .forEach(name -> LOG.atError()
-                        .addKeyValue("credential", name)
-                        .log("An interrupted rotation can't be settled: its credential is no longer configured; put it"
-                                + " back into the configuration"));
-        journal.compromised().stream()
-                .filter(name -> !credentials.containsKey(name))
-                .forEach(name -> LOG.atError()
-                        .addKeyValue("credential", name)
-                        .log(
-                                "A secret that others know was not replaced, and its credential is no longer configured; put"
-                                        + " it back into the configuration; or change it on its host by hand, then: keyturn"
-                                        + " recover --abandon NAME"));
+        open.keySet().stream().filter(this::isLeftOut).forEach(Reports::leftOutWhileRotating);
+        journal.compromised().stream().filter(this::isLeftOut).forEach(Reports::leftOutThoughCompromised);
         if (!start) {
             rounds.reload(credentials.values());
         }
@@ -228,6 +217,10 @@ public final class Daemon {
         if (start) {
             rounds.start();
         }
+    }
+
+    private boolean isLeftOut(String name) {
+        return !credentials.containsKey(name);
     }
 
     private void know(Collection<ManagedCredential> configured) {
@@ -347,7 +340,7 @@ public final class Daemon {
     private boolean work(ManagedCredential credential) throws BusyException {
         Optional<RotationResult> settled = rotator.resume(credential, Progress.NONE);
         RotationResult result = settled.isPresent() ? settled.get() : rotate(credential);
-        report(result);
+        Reports.rotated(result);
         lookout.turned(credential, result, interrupted.remove(credential.name()));
         return result.failure().isEmpty();
     }
@@ -376,29 +369,5 @@ public final class Daemon {
         return mendsDrift
                 ? rotator.rotate(credential, "drift", Actor.DRIFT, Progress.NONE)
                 : rotator.rotate(credential, "schedule", Actor.SCHEDULE, Progress.NONE);
-    }
-
-    private static void report(RotationResult result) {
-        var line = (result.failure().isEmpty() ? LOG.atInfo() : LOG.atError())
-                .addKeyValue("credential", result.credential())
-                .addKeyValue("outcome", result.outcome().label())
-                .addKeyValue("duration_ms", result.duration().toMillis());
-        if (result.failure().isPresent()) {
-            var failure = result.failure().get();
-            line.addKeyValue("step", failure.step().label())
-                    .addKeyValue("kind", failure.kind())
-                    .log(
-                            "Rotation did not complete: {} Valid now: {}. {}",
-                            failure.message(),
-                            failure.validNow(),
-                            failure.hint());
-        } else {
-            line.log(
-                    switch (result.outcome()) {
-                        case AWAITING_INSTALL -> "Rotation waits for the partner to install the new key";
-                        case OVERLAP -> "Rotation done, but for the old key, which still logs in";
-                        default -> "Rotation done";
-                    });
-        }
     }
 }
