@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,7 +75,7 @@ final class AdoptCommand implements Callable<Integer> {
             AtomicInteger refused = new AtomicInteger();
             Surroundings surroundings = keyturn.surroundings();
             workshop.sideBySide().run(chosen, credential -> {
-                AdoptionList.Adoption adoption = java.util.Objects.requireNonNull(files.get(credential.name()));
+                AdoptionList.Adoption adoption = Objects.requireNonNull(files.get(credential.name()));
                 Optional<String> refusal = adopt(workshop, credential, adoption);
                 synchronized (surroundings) {
                     if (refusal.isPresent()) {
@@ -82,6 +83,14 @@ final class AdoptCommand implements Callable<Integer> {
                         surroundings.out().println(credential.name() + ": not adopted: " + refusal.get());
                     } else {
                         surroundings.out().println(credential.name() + ": adopted");
+                        adoption.openToOthers()
+                                .ifPresent(permissions -> surroundings
+                                        .err()
+                                        .println("keyturn: " + credential.name() + ": " + adoption.file()
+                                                + " may be read by others (" + permissions
+                                                + "), who may know this secret;"
+                                                + " delete the file, and replace the secret: keyturn rotate "
+                                                + credential.name() + " --compromised"));
                     }
                 }
             });

@@ -11,11 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -23,6 +27,8 @@ import org.apache.commons.csv.CSVRecord;
 /** Which secrets are to be adopted for which credentials, as the CSV of {@code adopt --from} says it. */
 final class AdoptionList {
     private static final List<String> HEADER = List.of("credential", "private_key_file", "password_file", "user");
+    private static final Set<PosixFilePermission> OTHERS =
+            EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private AdoptionList() {}
@@ -39,9 +45,26 @@ final class AdoptionList {
             Optional<Path> passwordFile,
             Optional<String> user,
             String where) {
+        Path file() {
+            return privateKeyFile.or(() -> passwordFile).orElseThrow();
+        }
+
+        /** The permissions of a file that its group or everybody may read, such as {@code rw-r--r--}. */
+        Optional<String> openToOthers() {
+            try {
+                Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file());
+                return Collections.disjoint(permissions, OTHERS)
+                        ? Optional.empty()
+                        : Optional.of(PosixFilePermissions.toString(permissions));
+            } catch (IOException e) {
+                // Whether it can be read at all, load says.
+                return Optional.empty();
+            }
+        }
+
         /** @throws UnreadableException where the file can't be used; the message says why */
         LoginSecret load(KeyPairs keyPairs) throws UnreadableException {
-            Path file = privateKeyFile.or(() -> passwordFile).orElseThrow();
+            Path file = file();
             try (Secret content = Secret.takeOver(Files.readAllBytes(file))) {
                 if (privateKeyFile.isPresent()) {
                     return keyPairs.read(content);

@@ -6,7 +6,10 @@ import dev.keyturn.realhost.KeyFiles;
 import dev.keyturn.realhost.NewAccount;
 import dev.keyturn.realhost.RequiresSshd;
 import dev.keyturn.sandbox.DromoCall;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,23 @@ class AdoptIT {
         JsonNode status = keyturn.run("status", "right", "--json").jsonOf("right");
         assertThat(status.path("state").asString()).isEqualTo("current");
         assertThat(status.path("fingerprint").asString()).isEqualTo(acme.oldFingerprint());
+    }
+
+    @Test
+    void saysThatOthersMayHaveReadTheFile() throws IOException {
+        ManagedAccount acme = key("open");
+        Path file = keyturn.secretFile("open-key", acme.oldSecret());
+
+        assertThat(keyturn.run("adopt", "open", "--private-key-file", file.toString())
+                        .err())
+                .isEmpty();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Ran adopted = keyturn.run("adopt", "open", "--private-key-file", file.toString());
+
+        assertThat(adopted.status()).as(adopted::toString).isEqualTo(0);
+        assertThat(adopted.err())
+                .contains(file + " may be read by others (rw-r--r--)")
+                .contains("keyturn rotate open --compromised");
     }
 
     @Test
