@@ -108,7 +108,7 @@ final class Json {
         ObjectNode node = NODES.objectNode();
         node.put("since", known.since().toString());
         node.put("reason", known.reason());
-        node.put("accounts_left", known.left(credential));
+        node.put("users_left", known.left(credential));
         node.set("actor", actor(known.by()));
         return node;
     }

@@ -50,7 +50,7 @@ class CompromisedIT {
     void recoverGoesOnUntilItIsReplaced() throws Exception {
         JsonNode status = keyturn.run("status", "--json").jsonOf("acme");
         assertThat(status.path("compromised").path("reason").asString()).isEqualTo("INC-4711");
-        assertThat(status.path("compromised").path("accounts_left").asInt()).isEqualTo(1);
+        assertThat(status.path("compromised").path("users_left").asInt()).isEqualTo(1);
         assertThat(keyturn.run("status").out())
                 .contains("acme: others know its secret", "INC-4711", "keyturn recover --abandon acme");
         assertThat(keyturn.run("why", "acme").out()).contains("one user is still to get a new secret");
