@@ -1,6 +1,7 @@
 package dev.keyturn.daemon;
 
 import dev.keyturn.policy.Durations;
+import dev.keyturn.rotation.Compromise;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Drift;
@@ -31,7 +32,8 @@ record Health(List<Notice> troubles, Set<Kind> over) {
     /** Ends by which nothing is left to be done: a person gave it up, or recovery cleaned up after a crash. */
     static final Set<String> SETTLED = Set.of("abandoned", "interrupted");
 
-    private static final String NEEDS_A_PERSON = "needs_a_person";
+    /** Longer than a rotation takes; nobody is told of a leak that he is just repairing. */
+    private static final Duration TO_REPLACE = Duration.ofMinutes(15);
 
     Health {
         troubles = List.copyOf(troubles);
@@ -53,7 +55,10 @@ record Health(List<Notice> troubles, Set<Kind> over) {
         }
         last.flatMap(Health::failure)
                 .ifPresent(why -> troubles.add(Notice.failed(credential, now, last.map(RotationSummary::id), why)));
-        if (status.overdue()) {
+        Optional<Compromise> known = facts.compromiseOf(credential).filter(word -> isLate(word, now));
+        if (known.isPresent()) {
+            troubles.add(compromised(credential, known.get(), now));
+        } else if (status.overdue()) {
             troubles.add(overdue(credential, status, now));
         } else {
             over.add(Kind.OVERDUE);
@@ -76,6 +81,25 @@ record Health(List<Notice> troubles, Set<Kind> over) {
     private static Optional<Failure> failure(RotationSummary last) {
         boolean settled = last.finishedAt().isPresent();
         return last.failure().filter(why -> !(settled && SETTLED.contains(why.kind())));
+    }
+
+    /** Its rotation has had its time; a clock that was ahead when the word was given doesn't say when. */
+    private static boolean isLate(Compromise word, Instant now) {
+        return word.since().isAfter(now) || !now.isBefore(word.since().plus(TO_REPLACE));
+    }
+
+    private static Notice compromised(ManagedCredential credential, Compromise word, Instant now) {
+        String name = credential.name();
+        return Notice.of(
+                        Kind.OVERDUE,
+                        credential,
+                        now,
+                        name + ": others know its secret, as "
+                                + word.by().name().orElse("somebody") + " said at " + word.since() + " ("
+                                + word.reason() + "), and it is still in use",
+                        "See what keeps it from being replaced: keyturn why " + name + "; then replace it: keyturn"
+                                + " rotate " + name + " --compromised")
+                .with(fact("compromised"));
     }
 
     private static Notice overdue(ManagedCredential credential, CredentialStatus status, Instant now) {
@@ -111,14 +135,12 @@ record Health(List<Notice> troubles, Set<Kind> over) {
                         + facts.lastVerifiedAt().map(Instant::toString).orElse("an unknown date") + " found",
                 "See what differs: keyturn verify " + credential.name());
         // Another fact, lest Dromo's end goes untold because of a stranger's key that was told of yesterday.
-        return facts.drift() == Drift.ALERT
-                ? drift.with(new Notice.Reference(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(NEEDS_A_PERSON),
-                        Optional.empty(),
-                        Optional.empty()))
-                : drift;
+        return facts.drift() == Drift.ALERT ? drift.with(fact("needs_a_person")) : drift;
+    }
+
+    private static Notice.Reference fact(String kind) {
+        return new Notice.Reference(
+                Optional.empty(), Optional.empty(), Optional.of(kind), Optional.empty(), Optional.empty());
     }
 
     private static Notice awaiting(

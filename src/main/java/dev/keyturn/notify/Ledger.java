@@ -98,7 +98,10 @@ final class Ledger {
         return entries;
     }
 
-    /** Another step or kind of failure or of drift is another fact, and so is another rotation that waits for a partner. */
+    /**
+     * Another step or kind of failure or of drift is another fact, and so is another rotation that waits for a partner, or
+     * a leak where it was age.
+     */
     private static String fact(Notice notice) {
         Notice.Reference reference = notice.reference();
         return switch (notice.kind()) {
@@ -107,8 +110,8 @@ final class Ledger {
                         + reference.failure().orElse("-");
             case AWAITING_INSTALL, AWAITING_WITHDRAWAL ->
                 reference.rotation().map(RotationId::text).orElse("-");
-            case DRIFT -> reference.failure().orElse("-");
-            case OVERDUE, RECOVERED -> "-";
+            case DRIFT, OVERDUE -> reference.failure().orElse("-");
+            case RECOVERED -> "-";
         };
     }
 }

@@ -28,7 +28,7 @@ public record Notice(
         FAILED,
         /** Host, Dromo and store no longer hold the same. */
         DRIFT,
-        /** Older than the policy's {@code max_age}. */
+        /** Older than the policy's {@code max_age}, or said to be known to others and still in use. */
         OVERDUE,
         /** A partner is to install the new key. */
         AWAITING_INSTALL,

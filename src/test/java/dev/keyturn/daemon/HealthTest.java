@@ -3,6 +3,9 @@ package dev.keyturn.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyturn.policy.Policy;
+import dev.keyturn.rotation.Account;
+import dev.keyturn.rotation.Actor;
+import dev.keyturn.rotation.Compromise;
 import dev.keyturn.rotation.CredentialFacts;
 import dev.keyturn.rotation.DaemonWorld;
 import dev.keyturn.rotation.Drift;
@@ -11,7 +14,10 @@ import dev.keyturn.rotation.Notice;
 import dev.keyturn.rotation.Notice.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HealthTest {
@@ -57,6 +63,37 @@ class HealthTest {
                     .contains("in use since " + now.minus(DAY.multipliedBy(2)), "nobody knows how old it is")
                     .endsWith("allows 90d");
         });
+    }
+
+    @Test
+    void findsASecretThatOthersKnowOnceItsRotationHasHadItsTime() {
+        world.records()
+                .journal()
+                .compromised(Map.of(
+                        "acme",
+                        new Compromise(
+                                now, "INC-1", Actor.SCHEDULE, Set.of(account().user()))));
+        ManagedCredential credential = allowed(DAY);
+        Instant late = now.plus(Duration.ofMinutes(15));
+
+        assertThat(health(credential, facts()).troubles())
+                .as("its age is all that is wrong as yet")
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.reference().failure()).isEmpty());
+        for (Instant then : List.of(late, now.minus(DAY))) {
+            Health health = Health.of(credential, facts(), waiting -> Optional.empty(), then);
+
+            assertThat(health.over()).doesNotContain(Kind.OVERDUE);
+            assertThat(health.troubles()).singleElement().satisfies(notice -> {
+                assertThat(notice.kind()).isEqualTo(Kind.OVERDUE);
+                assertThat(notice.reference().failure()).contains("compromised");
+                assertThat(notice.message()).contains("others know its secret", "INC-1", "still in use");
+            });
+        }
+    }
+
+    private Account account() {
+        return world.credentials().get(0).account();
     }
 
     @Test

@@ -63,18 +63,29 @@ class LedgerTest {
     /** A stranger's key on the host was told; that Dromo has another key than the host takes is far worse. */
     @Test
     void tellsOfADriftThatStopsImportsAlsoAfterOneThatDoesNot() {
-        Notice alert = notice(Kind.DRIFT, "acme", NOW, "a key looks like ours")
-                .with(new Notice.Reference(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of("needs_a_person"),
-                        Optional.empty(),
-                        Optional.empty()));
+        Notice alert = notice(Kind.DRIFT, "acme", NOW, "a key looks like ours").with(fact("needs_a_person"));
 
         assertThat(ledger.tell(alert)).isTrue();
         assertThat(ledger.tell(alert)).isFalse();
         assertThat(ledger.tell(notice(Kind.DRIFT, "acme", NOW, "they differ"))).isTrue();
         assertThat(ledger.tell(notice(Kind.DRIFT, "acme", NOW, "they differ"))).isFalse();
+    }
+
+    /** It was told that the secret is old; that others know it is another matter. */
+    @Test
+    void tellsOfALeakAlsoAfterAge() {
+        Notice leak =
+                notice(Kind.OVERDUE, "acme", NOW, "others know its secret").with(fact("compromised"));
+
+        assertThat(ledger.tell(notice(Kind.OVERDUE, "acme", NOW, "in use for 100 days")))
+                .isTrue();
+        assertThat(ledger.tell(leak)).isTrue();
+        assertThat(ledger.tell(leak)).isFalse();
+    }
+
+    private static Notice.Reference fact(String kind) {
+        return new Notice.Reference(
+                Optional.empty(), Optional.empty(), Optional.of(kind), Optional.empty(), Optional.empty());
     }
 
     private static Notice well(String credential, Instant at) {
