@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is remembered outside of the log shows what no chain can: that its end, or all of it, is gone. */
 final class AnchoredLogTest {
-    private static final Duration AT_ONCE = Duration.ofSeconds(20);
+    private static final Duration AT_ONCE = Duration.ofSeconds(60);
 
     @TempDir
     Path temporary;

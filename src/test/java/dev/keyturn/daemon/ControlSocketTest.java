@@ -160,11 +160,16 @@ class ControlSocketTest {
 
         try (SocketChannel silent = connect();
                 SocketChannel slow = connect()) {
-            slow.write(ByteBuffer.wrap("{\"protocol\"".getBytes(StandardCharsets.US_ASCII)));
+            try {
+                slow.write(ByteBuffer.wrap("{\"protocol\"".getBytes(StandardCharsets.US_ASCII)));
+            } catch (IOException e) {
+                // On a busy machine its time is over already; what it was told can be read all the same.
+            }
             assertThat(read(silent)).contains("nothing came in time");
             assertThat(read(slow)).contains("nothing came in time");
         }
-        assertThat(ask(request(OWN_UID, "status")).kind()).isEqualTo(Kind.DONE);
+        // There a good request may come too late as well, or before the others have left.
+        until(() -> ask(request(OWN_UID, "status")).kind() == Kind.DONE);
     }
 
     @Test
@@ -288,9 +293,15 @@ class ControlSocketTest {
 
         CompletableFuture<Void> closed = CompletableFuture.runAsync(socket::close, THREADS);
         until(() -> !Files.exists(path()));
-        late.write(ByteBuffer.wrap(Frames.line(request(OWN_UID, "rotate"))));
 
-        assertThat(read(late)).doesNotContain("exit");
+        String answer = "";
+        try {
+            late.write(ByteBuffer.wrap(Frames.line(request(OWN_UID, "rotate"))));
+            answer = read(late);
+        } catch (IOException e) {
+            // It closed before anybody took the connection: nothing was begun either.
+        }
+        assertThat(answer).doesNotContain("exit");
         assertThat(closed).isNotDone();
         goOn.countDown();
         assertThat(running.get().kind()).isEqualTo(Kind.DONE);
@@ -325,7 +336,7 @@ class ControlSocketTest {
     }
 
     private void serve(boolean changes, ToIntFunction<Commands.Output> command) {
-        serve(new ControlSocket.Bounds(4, LONG, LONG), changes, command);
+        serve(new ControlSocket.Bounds(16, LONG, LONG), changes, command);
     }
 
     private void serve(ControlSocket.Bounds bounds, boolean changes, ToIntFunction<Commands.Output> command) {

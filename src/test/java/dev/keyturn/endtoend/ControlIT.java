@@ -64,7 +64,7 @@ class ControlIT {
     private DromoFault held() {
         return exchange -> {
             try {
-                assertThat(goOn.await(1, TimeUnit.MINUTES))
+                assertThat(goOn.await(2, TimeUnit.MINUTES))
                         .as("somebody lets the PUT go on")
                         .isTrue();
             } catch (InterruptedException e) {

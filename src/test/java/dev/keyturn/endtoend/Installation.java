@@ -290,7 +290,7 @@ final class Installation implements AutoCloseable {
     private Installation write() {
         StringBuilder yaml = new StringBuilder("version: 1\n");
         yaml.append("dromo:\n  url: ").append(dromo.url()).append('\n');
-        yaml.append("  license_key: {file: license}\n  timeout: 10s\n  requests_per_second: 1000\n");
+        yaml.append("  license_key: {file: license}\n  timeout: 3m\n  requests_per_second: 1000\n");
         yaml.append("state: {encryption_key: {file: encryption-key}, directory: state}\n");
         yaml.append("audit: {directory: ").append(auditDirectory).append("}\n");
         yaml.append(control);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RequiresSshd
 class JvmHardeningIT {
 
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(8);
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(1);
 
     private static Scene scene;
     private static int number;

@@ -61,11 +61,11 @@ class NotificationIT {
 
     /** @param webhook one more than the two that work, with a comma before it */
     private void tell(String digest, String webhook) {
-        keyturn.notify("{webhooks: [{url: \"" + mailboxes.url() + "\", secret: {file: webhook-key}},"
-                + " {url: \"" + mailboxes.secureUrl() + "\", ca_file: ca.pem}" + webhook + "],"
+        keyturn.notify("{webhooks: [{url: \"" + mailboxes.url() + "\", secret: {file: webhook-key}, timeout: 2m},"
+                + " {url: \"" + mailboxes.secureUrl() + "\", ca_file: ca.pem, timeout: 2m}" + webhook + "],"
                 + " email: [{smtp: {host: 127.0.0.1, port: " + mailboxes.mailPort()
                 + ", tls: none, user: keyturn, password: {file: mail-password}},"
-                + " from: keyturn@example.com, to: [secops@example.com]}], digest: " + digest + "}");
+                + " from: keyturn@example.com, to: [secops@example.com], timeout: 2m}], digest: " + digest + "}");
     }
 
     @AfterEach
@@ -184,6 +184,10 @@ class NotificationIT {
 
         try (Running daemon = keyturn.start("run")) {
             daemon.until("the first failure arrived", () -> posted("credential.failed"))
+                    .until(
+                            "it arrived over TLS",
+                            () -> !mailboxes.postedOverTls().isEmpty())
+                    .until("it arrived by mail", () -> !mailboxes.mails().isEmpty())
                     .until("all have failed", () -> names.stream().allMatch(name -> failed(daemon, name)));
             assertThat(mailboxes.posted()).hasSize(1);
             assertThat(daemon.terminate().ended().status()).isEqualTo(0);

@@ -105,7 +105,8 @@ class RestartStormIT {
         }
 
         try (Running daemon = keyturn.start("run")) {
-            daemon.until("all are rotated", () -> completed().size() == HOSTS * ACCOUNTS);
+            daemon.until("it is ready", () -> daemon.out().contains("Ready"))
+                    .until("all are rotated", () -> completed().size() == HOSTS * ACCOUNTS);
             assertThat(daemon.terminate().ended().status()).isEqualTo(0);
         }
         startAndEnd();
@@ -189,7 +190,7 @@ class RestartStormIT {
                 continue;
             }
             Set<String> group = underWay.computeIfAbsent(grouping.of(credential), name -> new HashSet<>());
-            if (event.equals("rotation.completed")) {
+            if (event.equals("rotation.completed") || event.equals("rotation.failed")) {
                 group.remove(credential);
             } else {
                 group.add(credential);

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /** A command that may still run. Closing kills it. */
 final class Running implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final Duration GLANCE = Duration.ofMillis(20);
 
     private final List<String> words;

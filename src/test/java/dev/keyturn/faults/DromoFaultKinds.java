@@ -22,7 +22,7 @@ final class DromoFaultKinds {
     private static final int TOO_LARGE = 1_100_000;
 
     /** Of a hundred bytes one after the other, longer than {@link FaultWorld#IMPATIENT}. */
-    private static final Duration SLOW = Duration.ofMillis(60);
+    private static final Duration SLOW = Duration.ofMillis(80);
 
     private DromoFaultKinds() {}
 

@@ -38,7 +38,7 @@ final class FaultWorld implements AutoCloseable {
     private static final Duration PATIENT = Duration.ofSeconds(20);
 
     /** What hangs is waited for so long, up to four times; less than the stand-in for Dromo waits for the host. */
-    static final Duration IMPATIENT = Duration.ofSeconds(3);
+    static final Duration IMPATIENT = Duration.ofSeconds(4);
 
     /** Longer than the product spares an account that refused logins. */
     private static final Duration A_WHILE = Duration.ofHours(1);

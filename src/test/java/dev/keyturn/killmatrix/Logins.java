@@ -21,7 +21,7 @@ import org.apache.sshd.sftp.client.SftpClientFactory;
 
 /** Tries logins with Apache MINA SSHD, which the product does not use. Thread-safe. */
 final class Logins implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SshClient client = SshClient.setUpDefaultClient();
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A process that runs Keyturn's commands one after the other, until it is killed. */
 final class Mortal implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 120;
+    private static final int PATIENCE_SECONDS = 300;
     private final World world;
     private final Process process;
     private final BufferedReader answers;

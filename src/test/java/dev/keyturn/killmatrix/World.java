@@ -135,7 +135,7 @@ final class World implements AutoCloseable {
         String alternate = kind.alternates() ? ", alternate: {users: [" + USER + ", " + OTHER_USER + "]}" : "";
         String yaml = """
                 version: 1
-                dromo: {url: "%s", license_key: {file: license}, timeout: 10s, requests_per_second: 1000}
+                dromo: {url: "%s", license_key: {file: license}, timeout: 60s, requests_per_second: 1000}
                 state: {encryption_key: {file: encryption-key}, directory: state}
                 audit: {directory: audit}
                 control: {socket: control.sock}

@@ -36,7 +36,7 @@ import org.subethamail.smtp.auth.LoginFailedException;
 import org.subethamail.smtp.helper.SimpleMessageListener;
 import org.subethamail.smtp.server.SMTPServer;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MailChannelTest {
     private static final String PASSWORD = "canary-smtp-password";
 
@@ -128,7 +128,7 @@ class MailChannelTest {
                             "keyturn@example.com",
                             List.of("secops@example.com"),
                             EnumSet.allOf(Notice.Kind.class),
-                            Duration.ofSeconds(20)),
+                            Duration.ofSeconds(120)),
                     "node");
 
             DeliveryException refused = refusal(channel);
@@ -234,7 +234,7 @@ class MailChannelTest {
     }
 
     private MailChannel channel(int port, StandInCertificate trusted, String password) throws IOException {
-        return channel(port, trusted, password, Duration.ofSeconds(20));
+        return channel(port, trusted, password, Duration.ofSeconds(120));
     }
 
     private MailChannel channel(int port, StandInCertificate trusted, String password, Duration timeout)

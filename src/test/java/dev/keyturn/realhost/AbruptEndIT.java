@@ -36,7 +36,7 @@ class AbruptEndIT {
             int sshd = Integer.parseInt(out.readLine());
             int proftpd = Integer.parseInt(out.readLine());
             try (Socket session = new Socket(LoopbackPort.ADDRESS, sshd)) {
-                session.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
+                session.setSoTimeout((int) Duration.ofSeconds(90).toMillis());
                 BufferedReader banner =
                         new BufferedReader(new InputStreamReader(session.getInputStream(), StandardCharsets.UTF_8));
                 assertThat(banner.readLine()).startsWith("SSH-2.0-OpenSSH");
@@ -55,7 +55,7 @@ class AbruptEndIT {
     }
 
     private static void awaitClosed(int port) {
-        Instant deadline = Instant.now().plusSeconds(20);
+        Instant deadline = Instant.now().plusSeconds(90);
         while (LoopbackPort.accepts(port)) {
             assertThat(Instant.now()).as("port %s still open", port).isBefore(deadline);
         }

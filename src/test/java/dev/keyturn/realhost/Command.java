@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** An installed program, run to its end with a clean environment: nothing of the test's own variables reaches it. */
 final class Command {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final List<String> words;
     private final Map<String, String> environment = cleanEnvironment();

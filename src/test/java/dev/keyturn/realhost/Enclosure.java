@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
  */
 final class Enclosure {
 
-    private static final Duration TO_START = Duration.ofSeconds(20);
-    private static final Duration TO_END = Duration.ofSeconds(20);
+    private static final Duration TO_START = Duration.ofMinutes(2);
+    private static final Duration TO_END = Duration.ofMinutes(2);
     private static final Duration GLANCE = Duration.ofMillis(5);
 
     private final Process unshare;

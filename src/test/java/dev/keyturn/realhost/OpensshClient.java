@@ -97,7 +97,7 @@ public final class OpensshClient {
                     "UpdateHostKeys=no",
                     "IdentityAgent=none",
                     "IdentitiesOnly=yes",
-                    "ConnectTimeout=10",
+                    "ConnectTimeout=60",
                     "NumberOfPasswordPrompts=1",
                     // Ahead of sftp -b, which would switch it on and so forbid passwords.
                     "BatchMode=" + (password == null ? "yes" : "no"),

@@ -45,7 +45,7 @@ public abstract class AuditTrailContract {
                 }));
             }
             for (Future<?> one : done) {
-                one.get(60, TimeUnit.SECONDS);
+                one.get(300, TimeUnit.SECONDS);
             }
         } finally {
             workers.shutdownNow();

@@ -819,7 +819,7 @@ public abstract class JournalContract {
                 }));
             }
             for (Future<?> one : done) {
-                one.get(60, TimeUnit.SECONDS);
+                one.get(300, TimeUnit.SECONDS);
             }
         } finally {
             workers.shutdownNow();

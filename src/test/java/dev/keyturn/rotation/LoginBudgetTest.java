@@ -148,7 +148,7 @@ class LoginBudgetTest {
                 });
             }
             for (Future<?> each : tries) {
-                each.get(10, TimeUnit.SECONDS);
+                each.get(60, TimeUnit.SECONDS);
             }
         } finally {
             workers.shutdownNow();

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 class SideBySideTest {
     private final List<String> done = Collections.synchronizedList(new ArrayList<>());
 
@@ -157,7 +157,7 @@ class SideBySideTest {
 
         slots.giveBack(one.account());
 
-        running.get(10, TimeUnit.SECONDS);
+        running.get(60, TimeUnit.SECONDS);
         assertThat(done).containsExactly("x");
     }
 
@@ -184,7 +184,7 @@ class SideBySideTest {
         thread.interrupt();
 
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> running.get(10, TimeUnit.SECONDS))
+                .isThrownBy(() -> running.get(60, TimeUnit.SECONDS))
                 .withCauseInstanceOf(InterruptedException.class);
         assertThat(done).hasSize(2);
     }
@@ -254,7 +254,7 @@ class SideBySideTest {
 
     private static void await(CyclicBarrier barrier) {
         try {
-            barrier.await(10, TimeUnit.SECONDS);
+            barrier.await(60, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError("they never came together", e);
         }
@@ -262,7 +262,7 @@ class SideBySideTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Logs in over SSH with Apache MINA SSHD, which the product does not use. Takes any host key, as Dromo does. */
 final class RealLogin implements DromoLogin {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SshClient client;
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** One login on the stand-in, by Apache MINA SSHD's client. */
 final class SftpClientSession implements AutoCloseable {
     private static final String ALL = "publickey,keyboard-interactive,password";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** What a command said, standard output and standard error together, and its exit status. */
     record Outcome(String output, @Nullable Integer status) {}

@@ -119,7 +119,7 @@ class SftpPasswordTest {
         session.setPassword("old-password".getBytes(StandardCharsets.UTF_8));
         session.setUserInfo(new NewPassword("new-password"));
 
-        session.connect(10_000);
+        session.connect(60_000);
 
         session.disconnect();
         assertThat(account.password()).isEqualTo("new-password");

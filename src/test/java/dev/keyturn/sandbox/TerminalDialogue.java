@@ -24,7 +24,7 @@ final class TerminalDialogue implements AutoCloseable {
     TerminalDialogue(PtyCapableChannelSession channel) throws IOException {
         this.channel = channel;
         channel.setUsePty(true);
-        channel.open().verify(Duration.ofSeconds(10));
+        channel.open().verify(Duration.ofSeconds(60));
         from = channel.getInvertedOut();
         to = channel.getInvertedIn();
     }
@@ -51,7 +51,7 @@ final class TerminalDialogue implements AutoCloseable {
     @Nullable
     Integer exitStatus() throws IOException {
         transcript.append(new String(from.readAllBytes(), StandardCharsets.UTF_8));
-        channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(10));
+        channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), Duration.ofSeconds(60));
         return channel.getExitStatus();
     }
 

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -100,15 +101,23 @@ class SshHostsTest {
     }
 
     @Test
-    void givesUpOnAHostThatSaysNothing() {
+    void givesUpOnAHostThatSaysNothing() throws Exception {
         stand.host.faults().always(SftpFault.hangOnConnect());
-        assertFault(Fault.TIMED_OUT, () -> visit.login(old, List.of()));
+        try (SshHosts hasty = StandInHost.hosts(new SshTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+                HostVisit other = hasty.visit(stand.keyOf("dromo"))) {
+            assertFault(Fault.TIMED_OUT, () -> other.login(old, List.of()));
+        }
     }
 
     @Test
-    void givesUpOnAnSftpServerThatHangs() {
+    void givesUpOnAnSftpServerThatHangs() throws Exception {
+        // Loads all that a login needs: below it has no more time than what hangs.
+        visit.preflight(predecessor);
         stand.host.faults().always(SftpFault.hangBefore(HostStep.READ));
-        assertFault(Fault.CONNECTION_LOST, () -> visit.preflight(predecessor));
+        try (SshHosts hasty = StandInHost.hosts(new SshTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(5)));
+                HostVisit other = hasty.visit(stand.keyOf("dromo"))) {
+            assertFault(Fault.CONNECTION_LOST, () -> other.preflight(predecessor));
+        }
     }
 
     @Test

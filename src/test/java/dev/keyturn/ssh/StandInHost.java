@@ -9,18 +9,19 @@ import dev.keyturn.sandbox.SftpAccount;
 import dev.keyturn.sandbox.SftpStandIn;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
-import java.time.Duration;
 
 /** A stand-in for an SFTP host and the product's access to it. */
 final class StandInHost implements AutoCloseable {
-    static final SshTimeouts IMPATIENT = new SshTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(4));
-
     final SftpStandIn host;
     final SshHosts hosts;
 
     StandInHost() throws java.io.IOException {
         host = SftpStandIn.start();
-        hosts = new SshHosts(IMPATIENT, 4, new SshKeyPairs(), Budgets.fresh());
+        hosts = hosts(SshTimeouts.DEFAULT);
+    }
+
+    static SshHosts hosts(SshTimeouts timeouts) {
+        return new SshHosts(timeouts, 4, new SshKeyPairs(), Budgets.fresh());
     }
 
     Account account(String user) {
