@@ -1,18 +1,9 @@
 package dev.keyturn.cli;
 
-import dev.keyturn.rotation.BusyException;
-import dev.keyturn.rotation.ManagedCredential;
-import dev.keyturn.secret.AuthType;
-import dev.keyturn.secret.LoginSecret;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,47 +46,7 @@ final class AdoptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<AdoptionList.Adoption> wanted = wanted();
-        try (Workshop workshop = keyturn.openWorkshop()) {
-            Map<String, ManagedCredential> configured = new LinkedHashMap<>();
-            workshop.configuration().credentials().forEach(c -> configured.put(c.name(), c));
-            Map<String, AdoptionList.Adoption> files = new LinkedHashMap<>();
-            List<ManagedCredential> chosen = new ArrayList<>();
-            for (AdoptionList.Adoption adoption : wanted) {
-                ManagedCredential credential = configured.get(adoption.credential());
-                if (credential == null) {
-                    throw new UsageException(adoption.where() + "no credential is called '" + adoption.credential()
-                            + "' in " + keyturn.configurationFile());
-                }
-                if (files.put(adoption.credential(), adoption) != null) {
-                    throw new UsageException(adoption.where() + "'" + adoption.credential() + "' stands there twice");
-                }
-                chosen.add(credential);
-            }
-            AtomicInteger refused = new AtomicInteger();
-            Surroundings surroundings = keyturn.surroundings();
-            workshop.sideBySide().run(chosen, credential -> {
-                AdoptionList.Adoption adoption = Objects.requireNonNull(files.get(credential.name()));
-                Optional<String> refusal = adopt(workshop, credential, adoption);
-                synchronized (surroundings) {
-                    if (refusal.isPresent()) {
-                        refused.incrementAndGet();
-                        surroundings.out().println(credential.name() + ": not adopted: " + refusal.get());
-                    } else {
-                        surroundings.out().println(credential.name() + ": adopted");
-                        adoption.openToOthers()
-                                .ifPresent(permissions -> surroundings
-                                        .err()
-                                        .println("keyturn: " + credential.name() + ": " + adoption.file()
-                                                + " may be read by others (" + permissions
-                                                + "), who may know this secret;"
-                                                + " delete the file, and replace the secret: keyturn rotate "
-                                                + credential.name() + " --compromised"));
-                    }
-                }
-            });
-            return refused.get() == 0 ? ExitStatus.DONE : ExitStatus.FAILED;
-        }
+        return new Adoptions(keyturn).of(wanted());
     }
 
     private List<AdoptionList.Adoption> wanted() throws java.io.IOException {
@@ -115,25 +66,5 @@ final class AdoptCommand implements Callable<Integer> {
                 Optional.ofNullable(passwordFile),
                 Optional.ofNullable(user),
                 ""));
-    }
-
-    private Optional<String> adopt(Workshop workshop, ManagedCredential credential, AdoptionList.Adoption adoption) {
-        AuthType given = adoption.privateKeyFile().isPresent() ? AuthType.KEY : AuthType.PASSWORD;
-        if (given != credential.authType()) {
-            return Optional.of("its policy " + credential.policy().name() + " is for a "
-                    + (given == AuthType.KEY ? "password: give --password-file" : "key: give --private-key-file"));
-        }
-        try (LoginSecret secret = adoption.load(workshop.keyPairs())) {
-            return workshop.adopter()
-                    .adopt(
-                            credential,
-                            secret,
-                            adoption.user(),
-                            keyturn.surroundings().actor());
-        } catch (AdoptionList.UnreadableException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        } catch (BusyException e) {
-            return Optional.of("busy: " + e.getMessage());
-        }
     }
 }

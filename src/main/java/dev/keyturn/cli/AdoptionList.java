@@ -29,6 +29,7 @@ final class AdoptionList {
     private static final List<String> HEADER = List.of("credential", "private_key_file", "password_file", "user");
     private static final Set<PosixFilePermission> OTHERS =
             EnumSet.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
+    private static final int MOST = 64 * 1024;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     private AdoptionList() {}
@@ -63,20 +64,42 @@ final class AdoptionList {
         }
 
         /** @throws UnreadableException where the file can't be used; the message says why */
-        LoginSecret load(KeyPairs keyPairs) throws UnreadableException {
+        Secret read() throws UnreadableException {
             Path file = file();
-            try (Secret content = Secret.takeOver(Files.readAllBytes(file))) {
-                if (privateKeyFile.isPresent()) {
-                    return keyPairs.read(content);
+            try {
+                if (Files.size(file) > MOST) {
+                    throw new UnreadableException(file + " is larger than any key or password");
                 }
-                return new LoginSecret.Password(withoutLineEnd(content, file));
+                return Secret.takeOver(Files.readAllBytes(file));
             } catch (NoSuchFileException e) {
                 throw new UnreadableException(file + " doesn't exist");
             } catch (IOException e) {
                 throw new UnreadableException(file + " can't be read: " + e.getMessage());
-            } catch (IllegalArgumentException e) {
-                throw new UnreadableException(file + ": " + e.getMessage());
             }
+        }
+
+        /**
+         * @param content what was {@link #read}; stays the caller's
+         * @throws UnreadableException where it is no key or password; the message says why
+         */
+        LoginSecret login(KeyPairs keyPairs, Secret content) throws UnreadableException {
+            try {
+                return privateKeyFile.isPresent()
+                        ? keyPairs.read(content)
+                        : new LoginSecret.Password(withoutLineEnd(content, file()));
+            } catch (IllegalArgumentException e) {
+                throw new UnreadableException(file() + ": " + e.getMessage());
+            }
+        }
+
+        /** The same, for a daemon to which the file's content is handed over: to it the file is but a name. */
+        Sendable sendable() {
+            List<String> words = new ArrayList<>(List.of("adopt"));
+            words.add((privateKeyFile.isPresent() ? "--private-key-file=" : "--password-file=") + file());
+            user.ifPresent(it -> words.add("--user=" + it));
+            words.add("--");
+            words.add(credential);
+            return new Sendable(words, Sendable.Kind.TAKES_A_SECRET);
         }
 
         private static Secret withoutLineEnd(Secret content, Path file) throws UnreadableException {

@@ -5,6 +5,7 @@ import dev.keyturn.daemon.Commands;
 import dev.keyturn.daemon.Peer;
 import dev.keyturn.daemon.Request;
 import dev.keyturn.rotation.Actor;
+import dev.keyturn.secret.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -53,13 +54,18 @@ final class Answering implements Commands {
 
     @Override
     public boolean changes(Request request) {
+        return Keyturn.sendable(request.words()).map(Sendable::changes).orElse(false);
+    }
+
+    @Override
+    public boolean takesSecret(Request request) {
         return Keyturn.sendable(request.words())
-                .map(command -> command.kind() == Sendable.Kind.CHANGES)
+                .map(command -> command.kind() == Sendable.Kind.TAKES_A_SECRET)
                 .orElse(false);
     }
 
     @Override
-    public int run(Request request, Peer peer, Output output) {
+    public int run(Request request, Peer peer, Optional<Secret> handed, Output output) {
         Surroundings theirs = new Surroundings(
                 output.out(),
                 output.err(),
@@ -73,7 +79,7 @@ final class Answering implements Commands {
         boolean differs = request.hash()
                 .filter(hash -> !hash.equals(lent.configuration().hash()))
                 .isPresent();
-        int status = Keyturn.runLent(theirs, lent, request.words());
+        int status = Keyturn.runLent(theirs, lent, handed, request.words());
         if (differs && !lent.configuration().hash().equals(request.hash().orElse(""))) {
             output.err()
                     .println("keyturn: the configuration was changed since the daemon took it in, and this went by the"

@@ -6,8 +6,13 @@ import dev.keyturn.config.InvalidConfigurationException;
 import dev.keyturn.config.Whereabouts;
 import dev.keyturn.daemon.Answer;
 import dev.keyturn.daemon.ControlClient;
+import dev.keyturn.daemon.Handed;
 import dev.keyturn.daemon.Request;
+import dev.keyturn.secret.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -30,12 +35,27 @@ final class Asking {
      * @return the exit status; empty where there is no such daemon
      */
     Optional<Integer> ask(Sendable command, Optional<Configuration> loaded) {
+        return ask(command, loaded, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param secret that the command takes; stays the caller's
+     */
+    Optional<Integer> ask(Sendable command, Optional<Configuration> loaded, Optional<Secret> secret) {
         Surroundings surroundings = keyturn.surroundings();
         Path file = keyturn.configurationFile();
         Whereabouts where = loaded.map(
                         it -> new Whereabouts(Optional.of(it.state().directory()), it.control()))
                 .orElseGet(() -> ConfigLoader.whereabouts(file, keyturn.environment()));
         Path socket = where.control().socket();
+        Optional<UserPrincipal> owner = where.stateDirectory().flatMap(Asking::owner);
+        if (secret.isPresent() && owner.isEmpty()) {
+            silence = Optional.of("whose state it is can't be seen from here, so a daemon was not asked");
+            return Optional.empty();
+        }
+        Optional<Handed> handed = secret.flatMap(it -> owner.map(whose -> new Handed(it, whose)));
         Request request = new Request(
                 Keyturn.Version.number(),
                 Surroundings.uid(),
@@ -49,13 +69,13 @@ final class Asking {
         Thread interrupted = new Thread(() -> surroundings
                 .err()
                 .println("keyturn: the daemon goes on with what it began; see keyturn status and keyturn history"));
-        boolean hooked = command.kind() == Sendable.Kind.CHANGES;
+        boolean hooked = command.changes();
         if (hooked) {
             Runtime.getRuntime().addShutdownHook(interrupted);
         }
         Answer answer;
         try {
-            answer = new ControlClient(socket, GREETING).ask(request, surroundings.out(), surroundings.err());
+            answer = new ControlClient(socket, GREETING).ask(request, handed, surroundings.out(), surroundings.err());
         } finally {
             if (hooked) {
                 try {
@@ -66,6 +86,14 @@ final class Asking {
             }
         }
         return status(answer, socket);
+    }
+
+    private static Optional<UserPrincipal> owner(Path directory) {
+        try {
+            return Optional.of(Files.getOwner(directory));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The socket's part in why the state can't be had; empty where no daemon was asked. */

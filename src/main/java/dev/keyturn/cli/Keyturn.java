@@ -8,6 +8,7 @@ import dev.keyturn.rotation.AuditException;
 import dev.keyturn.rotation.BusyException;
 import dev.keyturn.rotation.Journal;
 import dev.keyturn.rotation.JournalException;
+import dev.keyturn.secret.Secret;
 import dev.keyturn.store.EncryptionKeyRefusedException;
 import dev.keyturn.store.SqliteJournal;
 import dev.keyturn.store.StateRefusedException;
@@ -55,6 +56,7 @@ public final class Keyturn implements Callable<Integer> {
 
     private final Surroundings surroundings;
     private final Optional<Lent> lent;
+    private final Optional<Secret> handed;
     private final Asking asking = new Asking(this);
     private Optional<Configuration> alreadyRead = Optional.empty();
 
@@ -65,9 +67,10 @@ public final class Keyturn implements Callable<Integer> {
             description = "The configuration; else $KEYTURN_CONFIG, else /etc/keyturn/keyturn.yaml.")
     private @Nullable Path config;
 
-    private Keyturn(Surroundings surroundings, Optional<Lent> lent) {
+    private Keyturn(Surroundings surroundings, Optional<Lent> lent, Optional<Secret> handed) {
         this.surroundings = surroundings;
         this.lent = lent;
+        this.handed = handed;
     }
 
     public static void main(String[] args) {
@@ -77,12 +80,13 @@ public final class Keyturn implements Callable<Integer> {
 
     /** Runs one command and returns its exit status. */
     static int run(Surroundings surroundings, String... args) {
-        return line(new Keyturn(surroundings, Optional.empty())).execute(args);
+        return line(new Keyturn(surroundings, Optional.empty(), Optional.empty()))
+                .execute(args);
     }
 
     /** Runs one command of somebody else's with what a daemon lends it. */
-    static int runLent(Surroundings surroundings, Lent lent, List<String> words) {
-        return line(new Keyturn(surroundings, Optional.of(lent)))
+    static int runLent(Surroundings surroundings, Lent lent, Optional<Secret> handed, List<String> words) {
+        return line(new Keyturn(surroundings, Optional.of(lent), handed))
                 // Else a word that begins with @ would have the daemon read the file of that name.
                 .setExpandAtFiles(false)
                 .execute(words.toArray(String[]::new));
@@ -104,9 +108,10 @@ public final class Keyturn implements Callable<Integer> {
     static Optional<Sendable> sendable(List<String> words) {
         try {
             // Nothing of it is run, so there is nothing to surround it with.
-            return Sendable.of(new CommandLine(new Keyturn(Surroundings.ofProcess(), Optional.empty()))
-                    .setExpandAtFiles(false)
-                    .parseArgs(words.toArray(String[]::new)));
+            return Sendable.of(
+                    new CommandLine(new Keyturn(Surroundings.ofProcess(), Optional.empty(), Optional.empty()))
+                            .setExpandAtFiles(false)
+                            .parseArgs(words.toArray(String[]::new)));
         } catch (CommandLine.ParameterException e) {
             return Optional.empty();
         }
@@ -123,13 +128,29 @@ public final class Keyturn implements Callable<Integer> {
                 surroundings.err().println("keyturn: this is nothing that a daemon does for others");
                 return ExitStatus.USAGE;
             }
-        } else if (sendable.isPresent() && sendable.get().kind() != Sendable.Kind.LOOKS) {
+        } else if (sendable.isPresent() && asksFirst(sendable.get())) {
             Optional<Integer> done = askFirst(sendable.get());
             if (done.isPresent()) {
                 return done.get();
             }
         }
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static boolean asksFirst(Sendable command) {
+        return command.kind() == Sendable.Kind.CHANGES || command.kind() == Sendable.Kind.IS_FOR_THE_DAEMON;
+    }
+
+    /**
+     * Has the daemon run a command that takes a secret.
+     *
+     * @param valid the configuration, where it is
+     * @return the exit status; empty where there is no daemon, and the command has to do it itself
+     */
+    Optional<Integer> handOver(Sendable command, Optional<Configuration> valid, Secret secret) {
+        Optional<Integer> done = asking.ask(command, valid, Optional.of(secret));
+        alreadyRead = valid;
+        return done;
     }
 
     private Optional<Integer> askFirst(Sendable command) {
@@ -200,6 +221,11 @@ public final class Keyturn implements Callable<Integer> {
     /** What a daemon lends to this command; empty where the command stands on its own. */
     Optional<Lent> lent() {
         return lent;
+    }
+
+    /** What a client of the daemon handed over for this command. */
+    Optional<Secret> handed() {
+        return handed;
     }
 
     /** Read anew each time, but for the daemon's own where it lends that. */

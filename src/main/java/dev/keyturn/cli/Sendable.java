@@ -10,8 +10,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * A command line that a daemon may run for somebody else: these commands, with these options, none of which names a file.
- * Whatever else there is would have the daemon read or write what only it may read or write.
+ * A command line that a daemon may run for somebody else: these commands, with these options, none of which names a file
+ * that the daemon would open. Whatever else there is would have it read or write what only it may read or write.
  *
  * @param words the command with its options and arguments, and nothing of what belongs to the client alone
  */
@@ -20,6 +20,8 @@ record Sendable(List<String> words, Kind kind) {
     enum Kind {
         /** The daemon, for it has the state. */
         CHANGES,
+        /** The same; but whoever asks reads the secret from its file, and hands it over. */
+        TAKES_A_SECRET,
         /** Whoever asks, by looking at the store; the daemon where that is not possible. */
         LOOKS,
         /** The daemon, for it is about the daemon. */
@@ -38,6 +40,8 @@ record Sendable(List<String> words, Kind kind) {
             Map.entry("pause", new Rule(Kind.CHANGES, Set.of("--all", "--label", "--until", "--reason"))),
             Map.entry("resume", new Rule(Kind.CHANGES, CHOICE)),
             Map.entry("recover", new Rule(Kind.CHANGES, Set.of("--json", "--abandon"))),
+            Map.entry(
+                    "adopt", new Rule(Kind.TAKES_A_SECRET, Set.of("--private-key-file", "--password-file", "--user"))),
             Map.entry("check", new Rule(Kind.LOOKS, Set.of("--online", "--json"))),
             Map.entry("why", new Rule(Kind.LOOKS, Set.of("--all", "--label", "--json", "--online"))),
             Map.entry("status", new Rule(Kind.LOOKS, CHOICE)),
@@ -88,6 +92,10 @@ record Sendable(List<String> words, Kind kind) {
             words.addAll(names);
         }
         return Optional.of(new Sendable(words, rule.kind()));
+    }
+
+    boolean changes() {
+        return kind == Kind.CHANGES || kind == Kind.TAKES_A_SECRET;
     }
 
     /** Whether it is about the configuration as it is on disk. */

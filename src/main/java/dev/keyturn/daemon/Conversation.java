@@ -1,5 +1,6 @@
 package dev.keyturn.daemon;
 
+import dev.keyturn.secret.Secret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -9,10 +10,13 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection: a request, then the command's frames. */
+/** One connection: a request, a secret where its command takes one, then the command's frames. */
 final class Conversation {
     /** Names of some ten thousand credentials fit in. */
     static final int LARGEST_REQUEST = 256 * 1024;
+
+    /** 64 KiB in base64, and some more. */
+    static final int LARGEST_SECRET = 96 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
     private static final Duration AT_THE_END = Duration.ofSeconds(5);
@@ -146,19 +150,34 @@ final class Conversation {
         if (!commands.changes(request)) {
             toClient.bePatient();
         }
+        Optional<Secret> handed = Optional.empty();
         int status = BUG;
         try {
+            if (commands.takesSecret(request)) {
+                handed = Optional.of(secret());
+            }
             Commands.Output output = new Commands.Output(
                     FrameStream.printing(toClient::send, Frame.Out::new),
                     FrameStream.printing(toClient::send, Frame.Err::new));
-            status = commands.run(request, peer, output);
+            status = commands.run(request, peer, handed, output);
             output.out().flush();
             output.err().flush();
+        } catch (IOException | MalformedFrameException e) {
+            toClient.send(
+                    new Frame.Err("keyturn: the secret did not arrive: " + e.getMessage() + "; nothing was done\n"));
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("This is a bug of Keyturn; please report it");
             toClient.send(new Frame.Err("keyturn: internal error in the daemon; see its log\n"));
         } finally {
+            handed.ifPresent(Secret::close);
             toClient.end(status);
+        }
+    }
+
+    private Secret secret() throws IOException, MalformedFrameException {
+        try (Lines lines = new Lines(channel, LARGEST_SECRET)) {
+            return Frames.secret(lines.next(Optional.of(bounds.request()))
+                    .orElseThrow(() -> new MalformedFrameException("the connection was closed")));
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.keyturn.daemon;
 
+import dev.keyturn.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -15,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  * The protocol of the control socket: JSON Lines in UTF-8. The client sends one line, the daemon {@link Frame}s. What names
  * the protocol and the version stays readable for every later version, so that a daemon from before an upgrade can be told
  * from garbage.
+ *
+ * <p>A command that takes a secret gets it in a second line of the client's, in base64, and only once the daemon has
+ * accepted the command: no other one sees it.
  */
 final class Frames {
     static final int PROTOCOL = 1;
@@ -55,6 +61,26 @@ final class Frames {
             node.put("exit", exit.status());
         }
         return bytes(node);
+    }
+
+    /** The caller wipes it. */
+    static byte[] line(Secret secret) {
+        byte[] line = new byte[4 * ((secret.length() + 2) / 3) + 1];
+        Base64.getEncoder().encode(secret.expose(), line);
+        line[line.length - 1] = '\n';
+        return line;
+    }
+
+    /** Wipes the line. */
+    static Secret secret(byte[] line) throws MalformedFrameException {
+        try {
+            return Secret.takeOver(Base64.getDecoder().decode(line));
+        } catch (IllegalArgumentException e) {
+            // Its message repeats what it read.
+            throw new MalformedFrameException("no base64");
+        } finally {
+            Arrays.fill(line, (byte) 0);
+        }
     }
 
     /** The version of who sent this, whatever else it says; empty where it speaks this protocol. */

@@ -13,7 +13,8 @@ import java.util.Optional;
 
 /**
  * The lines that come over a channel, none longer than a limit, each waited for no longer than is said. Puts the channel
- * into non-blocking mode until it is closed; blocking channels of Unix sockets know no timeout.
+ * into non-blocking mode until it is closed; blocking channels of Unix sockets know no timeout. A line may be a secret, so
+ * none is left behind in a buffer of its own.
  */
 final class Lines implements AutoCloseable {
     private static final int CHUNK = 16 * 1024;
@@ -22,6 +23,9 @@ final class Lines implements AutoCloseable {
     private final Selector selector;
     private final int longest;
     private final Deque<byte[]> ready = new ArrayDeque<>();
+    /** Direct: else the JDK reads into one of its own, which nobody wipes. */
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
+
     private byte[] begun = new byte[0];
 
     /** The line is longer than is allowed. */
@@ -53,7 +57,6 @@ final class Lines implements AutoCloseable {
      */
     Optional<byte[]> next(Optional<Duration> limit) throws IOException {
         long end = limit.map(it -> System.nanoTime() + it.toNanos()).orElse(0L);
-        ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
         while (ready.isEmpty()) {
             if (limit.isPresent()) {
                 long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
@@ -68,9 +71,19 @@ final class Lines implements AutoCloseable {
             if (channel.read(buffer) < 0) {
                 return Optional.empty();
             }
-            take(Arrays.copyOf(buffer.array(), buffer.position()));
+            take(taken());
         }
         return Optional.of(ready.remove());
+    }
+
+    /** What the buffer has; nothing is in it any more. */
+    private byte[] taken() {
+        buffer.flip();
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        buffer.clear();
+        buffer.put(new byte[bytes.length]);
+        return bytes;
     }
 
     private void take(byte[] bytes) throws TooLongException {
@@ -83,6 +96,7 @@ final class Lines implements AutoCloseable {
             }
         }
         begun = joined(begun, bytes, from, bytes.length);
+        Arrays.fill(bytes, (byte) 0);
         if (begun.length > longest) {
             throw new TooLongException(longest);
         }
@@ -91,12 +105,15 @@ final class Lines implements AutoCloseable {
     private static byte[] joined(byte[] first, byte[] second, int from, int to) {
         byte[] both = Arrays.copyOf(first, first.length + to - from);
         System.arraycopy(second, from, both, first.length, to - from);
+        Arrays.fill(first, (byte) 0);
         return both;
     }
 
     /** Leaves the channel open, in blocking mode. */
     @Override
     public void close() throws IOException {
+        Arrays.fill(begun, (byte) 0);
+        ready.forEach(line -> Arrays.fill(line, (byte) 0));
         selector.close();
         if (channel.isOpen()) {
             channel.configureBlocking(true);

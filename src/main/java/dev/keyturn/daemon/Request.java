@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A command that a client asks the daemon to run. It names no file that the daemon would read or write, and no secret.
+ * A command that a client asks the daemon to run. It names no file that the daemon would read or write, and has no secret
+ * in it; where the command takes one, that is {@link Handed} over by itself.
  *
  * @param version the client's, of the product
  * @param uid as which the client says to run; the kernel is asked whether that is so

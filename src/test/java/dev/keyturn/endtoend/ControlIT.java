@@ -135,6 +135,53 @@ class ControlIT {
     }
 
     @Test
+    void adoptsWhatIsHandedOverToIt() throws IOException {
+        acme = scene.withKey(NewAccount.shell("handed"), KeyFiles.make("ed25519"));
+        ManagedAccount word = scene.withPassword(NewAccount.shell("handed-word"), "Old-words-to-hand-over-1");
+        keyturn.policy("words", "{secret: {type: password}, allow_gap: true}")
+                .manage(acme, "often", "{method: authorized_keys}")
+                .manage(word, "words", "{method: passwd}");
+        Path another =
+                keyturn.secretFile("another-key", KeyFiles.make("ed25519").privateKey());
+        Path missing = keyturn.directory().resolve("missing");
+
+        try (Running daemon = ready()) {
+            Ran refused = keyturn.run("adopt", "handed", "--private-key-file", another.toString());
+            assertThat(refused.status()).as(refused::toString).isEqualTo(1);
+            assertThat(refused.out()).contains("handed: not adopted", "Dromo holds the key");
+            Ran nothing = keyturn.run("adopt", "handed", "--private-key-file", missing.toString());
+            assertThat(nothing.status()).as(nothing::toString).isEqualTo(1);
+            assertThat(nothing.out()).contains("handed: not adopted", "missing doesn't exist");
+            assertThat(keyturn.run("adopt", "handed", "--password-file", another.toString())
+                            .out())
+                    .contains("is for a key: give --private-key-file");
+            assertThat(keyturn.run("adopt", "nobody", "--private-key-file", another.toString())
+                            .status())
+                    .isEqualTo(2);
+
+            Ran adopted = keyturn.run(
+                    "adopt", "--from", keyturn.adoptionList(acme, word).toString());
+
+            assertThat(adopted.status()).as(adopted::toString).isEqualTo(0);
+            assertThat(adopted.out()).contains("handed: adopted", "handed-word: adopted");
+            assertThat(adopted.err()).isEmpty();
+            assertThat(state("handed-word")).isEqualTo("current");
+            daemon.until("its turn has come", () -> puts() >= 1);
+            assertThat(daemon.terminate().ended().status()).isEqualTo(0);
+            assertThat(new Canaries()
+                            .privateKey("the old key", new String(acme.oldSecret(), StandardCharsets.US_ASCII))
+                            .password("the old password", "Old-words-to-hand-over-1")
+                            .in(daemon.out().getBytes(StandardCharsets.UTF_8)))
+                    .isEmpty();
+        }
+        assertThat(audit("credential.adopted"))
+                .hasSize(3)
+                .allSatisfy(record ->
+                        assertThat(record.at("/actor/kind").asString()).isEqualTo("cli"));
+        keyturn.assertAuditVerifies();
+    }
+
+    @Test
     void theKernelSaysWhoAsked() throws IOException {
         assumeTrue(isRoot(), "only root can become somebody else");
         adopt("theirs", "seldom");
@@ -153,6 +200,22 @@ class ControlIT {
             assertThat(again.out()).isEqualTo(status.out());
             Ran paused = keyturn.startAs(SOMEBODY, OPERATORS, "pause", "theirs").ended();
             assertThat(paused.status()).as(paused::toString).isEqualTo(0);
+
+            Path own = keyturn.secretFile("their-key", acme.oldSecret());
+            Files.setAttribute(own, "unix:uid", SOMEBODY);
+            Ran handed = keyturn.startAs(SOMEBODY, OPERATORS, "adopt", "theirs", "--private-key-file", own.toString())
+                    .ended();
+            assertThat(handed.status()).as(handed::toString).isEqualTo(0);
+            Ran notTheirs = keyturn.startAs(
+                            SOMEBODY,
+                            OPERATORS,
+                            "adopt",
+                            "theirs",
+                            "--private-key-file",
+                            keyturn.encryptionKey().toString())
+                    .ended();
+            assertThat(notTheirs.status()).as(notTheirs::toString).isEqualTo(1);
+            assertThat(notTheirs.out()).contains("can't be read");
 
             Ran refused =
                     keyturn.startAs(SOMEBODY, SOMEBODY, "resume", "theirs").ended();
