@@ -73,7 +73,7 @@ public final class ControlClient {
         return listener.equals(owner)
                 ? Optional.empty()
                 : Optional.of(new Answer(
-                        Kind.REFUSED,
+                        Kind.OTHER_STATE,
                         0,
                         "it runs as " + listener.getName() + ", and the state belongs to " + owner.getName()
                                 + ", so the secret was not sent"));

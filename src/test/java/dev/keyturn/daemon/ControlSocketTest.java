@@ -360,7 +360,7 @@ class ControlSocketTest {
         try (Secret secret = Secret.takeOver(new byte[] {1})) {
             Answer answer = hand(secret, another);
 
-            assertThat(answer.kind()).isEqualTo(Kind.REFUSED);
+            assertThat(answer.kind()).isEqualTo(Kind.OTHER_STATE);
             assertThat(answer.message()).contains("the state belongs to 12345", "the secret was not sent");
         }
         assertThat(peers).isEmpty();
