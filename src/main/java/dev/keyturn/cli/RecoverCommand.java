@@ -38,7 +38,9 @@ final class RecoverCommand implements Callable<Integer> {
     @Option(
             names = "--abandon",
             paramLabel = "NAME",
-            description = "Give up the rotation of this credential that waits for a partner.")
+            description =
+                    "Give up the rotation of this credential that waits for a partner, and take back that others know"
+                            + " its secret.")
     private @Nullable String abandon;
 
     @Override

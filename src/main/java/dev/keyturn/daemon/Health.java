@@ -99,7 +99,7 @@ record Health(List<Notice> troubles, Set<Kind> over) {
                                 + word.reason() + "), and it is still in use",
                         "See what keeps it from being replaced: keyturn why " + name + "; then replace it: keyturn"
                                 + " rotate " + name + " --compromised")
-                .with(fact("compromised"));
+                .with(Notice.Reference.ofKind("compromised"));
     }
 
     private static Notice overdue(ManagedCredential credential, CredentialStatus status, Instant now) {
@@ -135,12 +135,7 @@ record Health(List<Notice> troubles, Set<Kind> over) {
                         + facts.lastVerifiedAt().map(Instant::toString).orElse("an unknown date") + " found",
                 "See what differs: keyturn verify " + credential.name());
         // Another fact, lest Dromo's end goes untold because of a stranger's key that was told of yesterday.
-        return facts.drift() == Drift.ALERT ? drift.with(fact("needs_a_person")) : drift;
-    }
-
-    private static Notice.Reference fact(String kind) {
-        return new Notice.Reference(
-                Optional.empty(), Optional.empty(), Optional.of(kind), Optional.empty(), Optional.empty());
+        return facts.drift() == Drift.ALERT ? drift.with(Notice.Reference.ofKind("needs_a_person")) : drift;
     }
 
     private static Notice awaiting(

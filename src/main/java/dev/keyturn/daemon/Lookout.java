@@ -91,7 +91,7 @@ final class Lookout {
                                 + bug.getClass().getSimpleName() + ")",
                         "Please report what the log says. Where the rotation stands: keyturn status "
                                 + credential.name())
-                .with(failure("internal_error")));
+                .with(Notice.Reference.ofKind("internal_error")));
     }
 
     /** The daemon ends, since it may no longer change anything. */
@@ -138,10 +138,5 @@ final class Lookout {
                         Optional.empty(),
                         result.fingerprint().map(Fingerprint::text),
                         Optional.empty()));
-    }
-
-    private static Notice.Reference failure(String kind) {
-        return new Notice.Reference(
-                Optional.empty(), Optional.empty(), Optional.of(kind), Optional.empty(), Optional.empty());
     }
 }

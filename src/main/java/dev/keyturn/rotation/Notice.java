@@ -58,6 +58,12 @@ public record Notice(
             Optional<String> publicKey) {
         public static final Reference NONE =
                 new Reference(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** With a kind alone. */
+        public static Reference ofKind(String failure) {
+            return new Reference(
+                    Optional.empty(), Optional.empty(), Optional.of(failure), Optional.empty(), Optional.empty());
+        }
     }
 
     /** About all of Keyturn. */
@@ -70,8 +76,7 @@ public record Notice(
                 message,
                 Optional.empty(),
                 hint,
-                new Reference(
-                        Optional.empty(), Optional.empty(), Optional.of(failure), Optional.empty(), Optional.empty()));
+                Reference.ofKind(failure));
     }
 
     /** A rotation that stopped. */

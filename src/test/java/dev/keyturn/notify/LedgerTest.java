@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,7 +62,8 @@ class LedgerTest {
     /** A stranger's key on the host was told; that Dromo has another key than the host takes is far worse. */
     @Test
     void tellsOfADriftThatStopsImportsAlsoAfterOneThatDoesNot() {
-        Notice alert = notice(Kind.DRIFT, "acme", NOW, "a key looks like ours").with(fact("needs_a_person"));
+        Notice alert = notice(Kind.DRIFT, "acme", NOW, "a key looks like ours")
+                .with(Notice.Reference.ofKind("needs_a_person"));
 
         assertThat(ledger.tell(alert)).isTrue();
         assertThat(ledger.tell(alert)).isFalse();
@@ -74,18 +74,13 @@ class LedgerTest {
     /** It was told that the secret is old; that others know it is another matter. */
     @Test
     void tellsOfALeakAlsoAfterAge() {
-        Notice leak =
-                notice(Kind.OVERDUE, "acme", NOW, "others know its secret").with(fact("compromised"));
+        Notice leak = notice(Kind.OVERDUE, "acme", NOW, "others know its secret")
+                .with(Notice.Reference.ofKind("compromised"));
 
         assertThat(ledger.tell(notice(Kind.OVERDUE, "acme", NOW, "in use for 100 days")))
                 .isTrue();
         assertThat(ledger.tell(leak)).isTrue();
         assertThat(ledger.tell(leak)).isFalse();
-    }
-
-    private static Notice.Reference fact(String kind) {
-        return new Notice.Reference(
-                Optional.empty(), Optional.empty(), Optional.of(kind), Optional.empty(), Optional.empty());
     }
 
     private static Notice well(String credential, Instant at) {
