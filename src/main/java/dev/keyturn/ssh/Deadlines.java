@@ -23,7 +23,7 @@ final class Deadlines implements AutoCloseable {
 
     /** Runs {@code hangUp} when {@code limit} has passed and the result is not closed yet. */
     Deadline in(Duration limit, Runnable hangUp) {
-        Deadline deadline = new Deadline(hangUp);
+        Deadline deadline = new Deadline(System.nanoTime() + limit.toNanos(), hangUp);
         deadline.future = timer.schedule(deadline, limit.toMillis(), TimeUnit.MILLISECONDS);
         return deadline;
     }
@@ -34,17 +34,22 @@ final class Deadlines implements AutoCloseable {
     }
 
     static final class Deadline implements Runnable, AutoCloseable {
+        private final long end;
         private final Runnable hangUp;
         private volatile boolean passed;
         private @org.jspecify.annotations.Nullable ScheduledFuture<?> future;
 
-        private Deadline(Runnable hangUp) {
+        private Deadline(long end, Runnable hangUp) {
+            this.end = end;
             this.hangUp = hangUp;
         }
 
-        /** Whether the time is over, so that the failure seen is this deadline's work. */
+        /**
+         * Whether the time is over, so that the failure seen is this deadline's work, or that of JSch, which was given the same
+         * time and may notice first.
+         */
         boolean passed() {
-            return passed;
+            return passed || System.nanoTime() - end >= 0;
         }
 
         @Override

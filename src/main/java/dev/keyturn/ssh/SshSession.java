@@ -100,10 +100,11 @@ final class SshSession implements AutoCloseable {
             try {
                 return work.with(channel);
             } catch (SftpException e) {
-                if (SshFailures.sftpStatus(e).isEmpty()) {
+                boolean tooLate = deadline.passed();
+                if (tooLate || SshFailures.sftpStatus(e).isEmpty()) {
                     close();
                 }
-                throw deadline.passed() ? tooLong(what, e) : SshFailures.operating(account, what, e);
+                throw tooLate ? tooLong(what, e) : SshFailures.operating(account, what, e);
             }
         }
     }
@@ -157,7 +158,11 @@ final class SshSession implements AutoCloseable {
                 tooLate = deadline.passed();
             }
         }
-        throw tooLate ? tooLong("open SFTP", failure) : notOpened(channel, failure);
+        if (tooLate) {
+            close();
+            throw tooLong("open SFTP", failure);
+        }
+        throw notOpened(channel, failure);
     }
 
     /**
