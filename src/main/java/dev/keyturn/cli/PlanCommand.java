@@ -1,18 +1,12 @@
 package dev.keyturn.cli;
 
 import dev.keyturn.config.Limits;
-import dev.keyturn.policy.Due;
-import dev.keyturn.policy.DueDate;
-import dev.keyturn.policy.Past;
-import dev.keyturn.policy.Shift;
 import dev.keyturn.rotation.CredentialFacts;
-import dev.keyturn.rotation.CredentialStatus;
 import dev.keyturn.rotation.Forecast;
 import dev.keyturn.rotation.Forecast.Planned;
 import dev.keyturn.rotation.Gates;
 import dev.keyturn.rotation.ManagedCredential;
-import dev.keyturn.rotation.Settling;
-import dev.keyturn.rotation.Waiting;
+import dev.keyturn.rotation.Prospects;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,71 +51,27 @@ final class PlanCommand implements Callable<Integer> {
         }
         Surroundings surroundings = keyturn.surroundings();
         Instant now = surroundings.clock().instant();
+        Instant end = now.plus(Duration.ofDays(days));
         List<String> never = new ArrayList<>();
         List<Planned> planned = keyturn.look((configuration, journal) -> {
             Map<String, CredentialFacts> facts = StatusCommand.facts(journal);
             List<Planned> dates = new ArrayList<>();
             for (ManagedCredential credential : configuration.credentials()) {
-                dates.addAll(dates(credential, Optional.ofNullable(facts.get(credential.name())), now));
+                dates.addAll(Prospects.of(credential, Optional.ofNullable(facts.get(credential.name())), now, end));
             }
             Limits limits = configuration.limits();
             // Those that were not asked for take their turn on the hosts too.
             List<Planned> inTurn = new Forecast(limits.workers(), limits.perHost()).inTurn(dates);
             Set<ManagedCredential> chosen = Set.copyOf(selection.matching(configuration.credentials()));
-            chosen.forEach(
-                    credential -> reasonForNone(credential, Optional.ofNullable(facts.get(credential.name())), now)
-                            .ifPresent(never::add));
+            chosen.forEach(credential -> Prospects.whyNothing(
+                            credential, Optional.ofNullable(facts.get(credential.name())), now)
+                    .ifPresent(why -> never.add(credential.name() + ": " + why)));
             return inTurn.stream()
                     .filter(each -> chosen.contains(each.credential()))
                     .toList();
         });
         print(planned, never, surroundings, now);
         return ExitStatus.DONE;
-    }
-
-    private List<Planned> dates(ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
-        Optional<Due> settling = facts.flatMap(known -> Settling.next(credential, known, now));
-        if (settling.isPresent()) {
-            return Forecast.of(credential, settling, now, now.plus(Duration.ofDays(days)));
-        }
-        boolean canBegin = credential.install().worksWithoutOldSecret()
-                || facts.flatMap(CredentialFacts::current).isPresent();
-        if (!canBegin) {
-            return List.of();
-        }
-        Optional<Waiting> waiting = CredentialStatus.of(credential, facts, now).waiting();
-        if (waiting.isPresent()) {
-            // When the partner is done nobody knows, so no further date either.
-            Instant look = waiting.get().nextTry();
-            return List.of(new Planned(
-                    credential,
-                    look.isBefore(now) ? now : look,
-                    List.of(new Shift(Shift.Cause.SCHEDULE, look, "looks whether the partner is done"))));
-        }
-        Optional<Due> first = facts.isPresent()
-                ? facts.get().due(credential, now)
-                : DueDate.next(credential.policy(), Past.without(credential.name(), now), now);
-        return Forecast.of(credential, first, now, now.plus(Duration.ofDays(days)));
-    }
-
-    private static Optional<String> reasonForNone(
-            ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
-        boolean isDue = facts.flatMap(known -> known.due(credential, now)).isPresent();
-        if (credential.policy().schedule().isEmpty() && !isDue) {
-            return Optional.of(
-                    credential.name() + ": policy " + credential.policy().name() + " has no schedule");
-        }
-        if (!isDue
-                && facts.flatMap(known -> known.pauseAt(now))
-                        .filter(pause -> pause.until().isEmpty())
-                        .isPresent()) {
-            return Optional.of(credential.name() + ": paused; run keyturn resume " + credential.name());
-        }
-        if (facts.flatMap(CredentialFacts::current).isEmpty()
-                && !credential.install().worksWithoutOldSecret()) {
-            return Optional.of(credential.name() + ": never adopted; run keyturn adopt " + credential.name());
-        }
-        return Optional.empty();
     }
 
     private void print(List<Planned> planned, List<String> never, Surroundings surroundings, Instant now) {

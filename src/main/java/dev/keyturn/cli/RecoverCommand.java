@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -25,7 +26,7 @@ import picocli.CommandLine.ParentCommand;
         name = "recover",
         description =
                 "Finishes or undoes interrupted rotations, after looking what host and Dromo have, and replaces what"
-                        + " was said to be compromised.",
+                        + " was said to be compromised; of all credentials where none is named.",
         mixinStandardHelpOptions = true)
 final class RecoverCommand implements Callable<Integer> {
     @ParentCommand
@@ -35,52 +36,74 @@ final class RecoverCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object a line for each credential.")
     private boolean json;
 
+    @Mixin
+    private Selection selection = new Selection();
+
     @Option(
             names = "--abandon",
             paramLabel = "NAME",
-            description =
-                    "Give up the rotation of this credential that waits for a partner, and take back that others know"
-                            + " its secret.")
+            description = "Give up the rotation of this credential that waits for a partner.")
     private @Nullable String abandon;
+
+    @Option(
+            names = "--not-compromised",
+            paramLabel = "NAME",
+            description = "Take back that others know the secret of this credential.")
+    private @Nullable String notCompromised;
 
     @Override
     public Integer call() throws Exception {
-        try (Workshop workshop = keyturn.openWorkshop()) {
-            if (abandon != null) {
-                return abandon(workshop, abandon);
-            }
-            Set<String> open = workshop.journal().open().stream()
-                    .map(RotationState::head)
-                    .map(head -> head.credential())
-                    .collect(Collectors.toSet());
-            Set<String> compromised = Set.copyOf(workshop.journal().compromised());
-            List<ManagedCredential> configured = workshop.configuration().credentials();
-            List<ManagedCredential> interrupted = configured.stream()
-                    .filter(credential -> open.contains(credential.name())
-                            || (compromised.contains(credential.name()) && isCompromised(workshop, credential)))
-                    .toList();
-            Surroundings surroundings = keyturn.surroundings();
-            Progress progress = json ? Progress.NONE : new Steps(surroundings, interrupted.size() == 1);
-            List<RotationResult> results = Collections.synchronizedList(new ArrayList<>());
-            workshop.sideBySide().run(interrupted, credential -> {
-                for (RotationResult result : resume(workshop, credential, progress)) {
-                    synchronized (surroundings) {
-                        results.add(result);
-                        RotateCommand.report(surroundings.out(), result, json);
-                    }
-                }
-            });
-            if (interrupted.isEmpty() && !json) {
-                surroundings.out().println("nothing to recover: no rotation is open");
-            }
-            boolean orphans = reportOrphans(open, compromised, configured, surroundings);
-            configured.stream()
-                    .filter(credential -> compromised.contains(credential.name()))
-                    .forEach(credential -> reportFormerUsers(workshop, credential));
-            boolean settled = results.stream().allMatch(RecoverCommand::settled);
-            boolean known = interrupted.stream().anyMatch(credential -> isLeft(workshop, credential));
-            return settled && !known && !orphans ? ExitStatus.DONE : ExitStatus.FAILED;
+        boolean retracts = abandon != null || notCompromised != null;
+        if (retracts) {
+            selection.requireNone("--abandon and --not-compromised are for the credential that they name");
         }
+        try (Workshop workshop = keyturn.openWorkshop()) {
+            return retracts ? retract(workshop) : recover(workshop);
+        }
+    }
+
+    private int retract(Workshop workshop) {
+        Retraction retraction = new Retraction(workshop, keyturn.surroundings(), json);
+        if (notCompromised != null) {
+            retraction.ofCompromise(notCompromised);
+        }
+        return abandon == null ? ExitStatus.DONE : retraction.ofRotation(abandon);
+    }
+
+    private int recover(Workshop workshop) throws InterruptedException {
+        Set<String> open = workshop.journal().open().stream()
+                .map(RotationState::head)
+                .map(head -> head.credential())
+                .collect(Collectors.toSet());
+        Set<String> compromised = Set.copyOf(workshop.journal().compromised());
+        List<ManagedCredential> configured = workshop.configuration().credentials();
+        List<ManagedCredential> chosen = selection.matching(configured);
+        List<ManagedCredential> interrupted = chosen.stream()
+                .filter(credential -> open.contains(credential.name())
+                        || (compromised.contains(credential.name()) && isCompromised(workshop, credential)))
+                .toList();
+        Surroundings surroundings = keyturn.surroundings();
+        Progress progress = json ? Progress.NONE : new Steps(surroundings, interrupted.size() == 1);
+        List<RotationResult> results = Collections.synchronizedList(new ArrayList<>());
+        workshop.sideBySide().run(interrupted, credential -> {
+            for (RotationResult result : resume(workshop, credential, progress)) {
+                synchronized (surroundings) {
+                    results.add(result);
+                    RotateCommand.report(surroundings.out(), result, json);
+                }
+            }
+        });
+        if (interrupted.isEmpty() && !json) {
+            surroundings.out().println("nothing to recover: no rotation is open");
+        }
+        boolean orphans =
+                chosen.size() == configured.size() && reportOrphans(open, compromised, configured, surroundings);
+        chosen.stream()
+                .filter(credential -> compromised.contains(credential.name()))
+                .forEach(credential -> reportFormerUsers(workshop, credential));
+        boolean settled = results.stream().allMatch(RecoverCommand::settled);
+        boolean known = interrupted.stream().anyMatch(credential -> isLeft(workshop, credential));
+        return settled && !known && !orphans ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 
     private boolean isCompromised(Workshop workshop, ManagedCredential credential) {
@@ -102,7 +125,7 @@ final class RecoverCommand implements Callable<Integer> {
                         .println(credential.name() + ": others know the secret of "
                                 + String.join(", ", word.users())
                                 + ", whom the configuration no longer names; change it on the host by hand, then run"
-                                + " keyturn recover --abandon " + credential.name()));
+                                + " keyturn recover --not-compromised " + credential.name()));
     }
 
     /** Whether a secret that others know is in use although nobody is waited for. */
@@ -115,52 +138,6 @@ final class RecoverCommand implements Callable<Integer> {
         return !waits && isCompromised(workshop, credential);
     }
 
-    private int abandon(Workshop workshop, String name) {
-        Surroundings surroundings = keyturn.surroundings();
-        boolean configured = workshop.configuration().credentials().stream()
-                .anyMatch(credential -> credential.name().equals(name));
-        if (!configured && workshop.journal().compromised().contains(name)) {
-            return takeBack(workshop, name) ? ExitStatus.DONE : ExitStatus.FAILED;
-        }
-        ManagedCredential credential = ShowKeyCommand.named(name, workshop.configuration());
-        RotationResult result;
-        boolean said = false;
-        try {
-            workshop.aftermath().begins();
-            said = takeBack(workshop, name);
-            Optional<RotationResult> abandoned = workshop.rotator()
-                    .abandon(credential, surroundings.actor(), json ? Progress.NONE : new Steps(surroundings, true));
-            if (abandoned.isEmpty()) {
-                workshop.aftermath().changed(credential);
-                if (!said) {
-                    surroundings.err().println(name + ": nothing to give up: no rotation of it is open");
-                }
-                return ExitStatus.DONE;
-            }
-            result = abandoned.get();
-            workshop.aftermath().rotated(credential, result);
-        } catch (BusyException e) {
-            result = RotateCommand.busy(credential, e);
-        }
-        RotateCommand.report(surroundings.out(), result, json);
-        boolean goesOn = said
-                && result.failure()
-                        .filter(why -> why.kind().equals("not_abandoned"))
-                        .isPresent();
-        return goesOn || result.outcome() == Outcome.ROLLED_BACK || untouched(result)
-                ? ExitStatus.DONE
-                : ExitStatus.FAILED;
-    }
-
-    private boolean takeBack(Workshop workshop, String name) {
-        boolean said =
-                workshop.compromises().takeBack(name, keyturn.surroundings().actor());
-        if (said) {
-            keyturn.surroundings().err().println(name + ": taken back that others know its secret");
-        }
-        return said;
-    }
-
     /** Recovering asks for a settled rotation, not for a new credential: an undone one is settled too. */
     private static boolean settled(RotationResult result) {
         boolean waiting = (result.outcome() == Outcome.OVERLAP || result.outcome() == Outcome.AWAITING_INSTALL)
@@ -171,7 +148,7 @@ final class RecoverCommand implements Callable<Integer> {
                 || result.outcome() == Outcome.ROLLED_BACK;
     }
 
-    private static boolean untouched(RotationResult result) {
+    static boolean untouched(RotationResult result) {
         return result.outcome() == Outcome.FAILED
                 && result.failure().map(f -> f.kind().equals("interrupted")).orElse(false);
     }
@@ -203,7 +180,8 @@ final class RecoverCommand implements Callable<Integer> {
                         + " recover"
                         + (open.contains(name)
                                 ? ""
-                                : "; or change it on the host by hand, then keyturn recover --abandon " + name)));
+                                : "; or change it on the host by hand, then keyturn recover --not-compromised "
+                                        + name)));
         return !orphans.isEmpty();
     }
 }

@@ -39,7 +39,9 @@ record Sendable(List<String> words, Kind kind) {
             Map.entry("verify", new Rule(Kind.CHANGES, Set.of("--all", "--label", "--json", "--estate"))),
             Map.entry("pause", new Rule(Kind.CHANGES, Set.of("--all", "--label", "--until", "--reason"))),
             Map.entry("resume", new Rule(Kind.CHANGES, CHOICE)),
-            Map.entry("recover", new Rule(Kind.CHANGES, Set.of("--json", "--abandon"))),
+            Map.entry(
+                    "recover",
+                    new Rule(Kind.CHANGES, Set.of("--all", "--label", "--json", "--abandon", "--not-compromised"))),
             Map.entry(
                     "adopt", new Rule(Kind.TAKES_A_SECRET, Set.of("--private-key-file", "--password-file", "--user"))),
             Map.entry("check", new Rule(Kind.LOOKS, Set.of("--online", "--json"))),

@@ -114,6 +114,10 @@ final class ShowKeyCommand implements Callable<Integer> {
         return configuration.credentials().stream()
                 .filter(c -> c.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new UsageException("no credential is called '" + name + "'"));
+                .orElseThrow(() -> unknown(name));
+    }
+
+    static UsageException unknown(String name) {
+        return new UsageException("no credential is called '" + name + "'");
     }
 }

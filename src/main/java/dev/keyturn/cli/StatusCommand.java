@@ -8,6 +8,7 @@ import dev.keyturn.rotation.Waiting;
 import dev.keyturn.secret.AuthType;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.PublicKey;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,7 @@ final class StatusCommand implements Callable<Integer> {
                     status.fingerprint().map(Fingerprint::text).orElseGet(() -> withoutFingerprint(status)));
         }
         table.print(surroundings.out());
+        Instant now = surroundings.clock().instant();
         for (Known known : all) {
             CredentialStatus status = known.status();
             if (status.state() == CredentialStatus.State.FAILED) {
@@ -115,25 +117,34 @@ final class StatusCommand implements Callable<Integer> {
                                         + "\n  do next: " + failure.hint()));
             }
             status.pause().ifPresent(pause -> surroundings.out().println("\n" + PauseCommand.sentence(status, pause)));
-            status.compromise().ifPresent(it -> surroundings.out().println(compromised(status, it)));
+            status.compromise().ifPresent(it -> surroundings.out().println(compromised(status, it, now)));
             status.waiting().ifPresent(waiting -> surroundings.out().println(ask(known, waiting)));
         }
     }
 
-    private static String compromised(CredentialStatus status, Compromise word) {
+    private static String compromised(CredentialStatus status, Compromise word, Instant now) {
         String name = status.credential().name();
         int left = word.left(status.credential());
         return "\n" + name + ": others know " + (left == 1 ? "its secret" : "the secrets of both its accounts")
                 + ", as "
                 + word.by().name().orElse("somebody") + " said at " + Times.utc(word.since()) + " (" + word.reason()
-                + ")\n  do next: "
-                + status.nextRotationAt()
-                        .map(at -> "wait for the daemon's next try at " + Times.utc(at) + ", or keyturn recover")
-                        .orElse(
-                                status.pause().isPresent()
-                                        ? "keyturn resume " + name
-                                        : "keyturn adopt " + name + ", then keyturn recover")
-                + ". If that is not so: keyturn recover --abandon " + name;
+                + ")\n  do next: " + replace(status, now)
+                + ". If that is not so: keyturn recover --not-compromised " + name;
+    }
+
+    private static String replace(CredentialStatus status, Instant now) {
+        String name = status.credential().name();
+        if (status.state() == CredentialStatus.State.ROTATING) {
+            return "wait for the rotation that is under way; where no process is at it, keyturn recover " + name;
+        }
+        return status.nextRotationAt()
+                .map(at -> at.isAfter(now)
+                        ? "wait for the daemon's next try at " + Times.utc(at) + ", or keyturn recover " + name
+                        : "a daemon that runs tries it now; else keyturn recover " + name)
+                .orElse(
+                        status.pause().isPresent()
+                                ? "keyturn resume " + name
+                                : "keyturn adopt " + name + ", then keyturn recover " + name);
     }
 
     private static String ask(Known known, Waiting waiting) {

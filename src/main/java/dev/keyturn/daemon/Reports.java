@@ -49,6 +49,6 @@ final class Reports {
                 .addKeyValue("credential", credential)
                 .log("A secret that others know was not replaced, and its credential is no longer configured; put it"
                         + " back into the configuration; or change it on its host by hand, then: keyturn recover"
-                        + " --abandon NAME");
+                        + " --not-compromised NAME");
     }
 }

@@ -73,7 +73,7 @@ public final class DueDate {
      */
     public static Due ofCompromised(Policy policy, Past past, Instant since, Instant now) {
         DueDate date = new DueDate(policy, past, now);
-        date.shifts.add(new Shift(Cause.COMPROMISED, since, "others know the secret"));
+        date.shifts.add(compromised(since));
         // A clock that was ahead when it was said makes no failure one of before.
         Optional<Instant> failed = past.lastFailure()
                 .filter(at -> past.failuresInARow() > 0 && (since.isAfter(now) || !at.isBefore(since)));
@@ -83,6 +83,11 @@ public final class DueDate {
         Instant at = date.retry().orElseGet(() -> failed.get().plus(AFTER_THE_LAST_RETRY));
         date.shifts.add(new Shift(Cause.RETRY, at, "retry after " + past.failuresInARow() + " failed in a row"));
         return new Due(at, date.shifts);
+    }
+
+    /** What gives the date of a rotation that replaces a secret others know. */
+    public static Shift compromised(Instant at) {
+        return new Shift(Cause.COMPROMISED, at, "others know the secret");
     }
 
     private Optional<Due> next(Schedule schedule) {

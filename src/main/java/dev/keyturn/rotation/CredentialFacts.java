@@ -115,7 +115,26 @@ public record CredentialFacts(
                 .orElse(firstSeenAt);
     }
 
-    private Past past(ManagedCredential credential, Instant now) {
+    /** The same as if nobody had asked for a pause. */
+    CredentialFacts resumed() {
+        return new CredentialFacts(
+                credential,
+                current,
+                user,
+                firstSeenAt,
+                rotatedAt,
+                adoptedAt,
+                lastVerifiedAt,
+                drift,
+                failuresInARow,
+                lastRotation,
+                Optional.empty(),
+                scheduled,
+                compromise);
+    }
+
+    /** What its next date follows from. */
+    Past past(ManagedCredential credential, Instant now) {
         Optional<Instant> givenUp = lastRotation.filter(Abandonment::ended).flatMap(RotationSummary::finishedAt);
         List<Shift> holds = holds(credential);
         return givenUp.isPresent()

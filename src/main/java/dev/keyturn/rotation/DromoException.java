@@ -10,7 +10,10 @@ public final class DromoException extends RemoteException {
     public enum Fault {
         NOT_SENT(Disposition.TRANSIENT, "Check the network, proxy and dromo.url."),
         TLS(Disposition.REFUSED, "Check dromo.url, dromo.ca_file and whether a proxy re-signs TLS."),
-        NO_ANSWER(Disposition.UNCLEAR, "Dromo may have applied the change; the next recover asks it."),
+        NO_ANSWER(
+                Disposition.UNCLEAR,
+                "Check the network and Dromo's status page. If the request was a PUT, Dromo may have it all the same, and"
+                        + " the next recover asks."),
         SERVER_ERROR(Disposition.UNCLEAR, "Look at Dromo's status page; the next recover asks again."),
         MALFORMED_ANSWER(Disposition.UNCLEAR, "Check that dromo.url is Dromo's API and no proxy answers in its place."),
         RATE_LIMITED(Disposition.TRANSIENT, "Lower dromo.requests_per_second."),

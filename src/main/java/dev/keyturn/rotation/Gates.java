@@ -3,6 +3,7 @@ package dev.keyturn.rotation;
 import dev.keyturn.policy.Blackout;
 import dev.keyturn.policy.Due;
 import dev.keyturn.policy.Hours;
+import dev.keyturn.policy.Past;
 import dev.keyturn.policy.Policy;
 import dev.keyturn.policy.Shift;
 import dev.keyturn.policy.Window;
@@ -95,8 +96,7 @@ public final class Gates {
             return;
         }
         RotationState state = open.get();
-        Optional<Instant> until = state instanceof RotationState.Overlapping overlapping
-                        && compromise().isEmpty()
+        Optional<Instant> until = state instanceof RotationState.Overlapping overlapping && !compromiseIsInForce()
                 ? Optional.of(overlapping.until())
                 : facts.flatMap(CredentialFacts::lastRotation)
                         .flatMap(last -> Waiting.of(credential, last)
@@ -113,10 +113,12 @@ public final class Gates {
 
     private void schedule() {
         Policy policy = credential.policy();
-        Optional<Due> due = facts.flatMap(known -> known.due(credential, now));
-        Optional<Compromise> compromise = compromise();
-        if (compromise.isPresent()) {
-            schedule(due.orElseThrow(), compromised(compromise.get()));
+        // A pause has a gate of its own: one without an end leaves the schedule its date.
+        Optional<Due> due = facts.flatMap(
+                known -> known.due(credential, now).or(() -> known.resumed().due(credential, now)));
+        Optional<Compromise> known = compromise();
+        if (known.isPresent()) {
+            schedule(due.orElseThrow(), compromised(known.get()));
             return;
         }
         if (due.filter(Due::mendsDrift).isPresent()) {
@@ -139,12 +141,16 @@ public final class Gates {
         } else if (due.isEmpty()) {
             gates.add(Gate.closed("schedule", Optional.empty(), schedule + " has no further date"));
         } else {
-            schedule(due.get(), "counted from " + countsFrom(facts.get(), policy));
+            schedule(due.get(), "counted from " + countsFrom(facts.get()));
         }
     }
 
     private Optional<Compromise> compromise() {
-        return facts.flatMap(known -> known.compromiseInForce(credential, now));
+        return facts.flatMap(known -> known.compromiseOf(credential));
+    }
+
+    private boolean compromiseIsInForce() {
+        return facts.flatMap(known -> known.compromiseInForce(credential, now)).isPresent();
     }
 
     private String compromised(Compromise known) {
@@ -163,8 +169,15 @@ public final class Gates {
                 path(due.shifts()) + "; " + because));
     }
 
-    private String countsFrom(CredentialFacts known, Policy policy) {
-        Instant from = known.countsFrom(policy, now);
+    private String countsFrom(CredentialFacts known) {
+        Past past = known.past(credential, now);
+        if (known.lastRotation().filter(Abandonment::ended).isPresent()) {
+            return "when the last rotation was given up, " + seconds(past.countsFrom());
+        }
+        if (past.failuresInARow() > 0 && past.lastFailure().isPresent()) {
+            return "the last failure, " + seconds(past.lastFailure().get());
+        }
+        Instant from = past.countsFrom();
         if (known.rotatedAt().equals(Optional.of(from))) {
             return "the last rotation, " + seconds(from);
         }
@@ -219,7 +232,7 @@ public final class Gates {
     }
 
     private void pause() {
-        if (compromise().isPresent()) {
+        if (compromiseIsInForce()) {
             gates.add(Gate.open("pause", "holds no compromised secret back"));
             return;
         }

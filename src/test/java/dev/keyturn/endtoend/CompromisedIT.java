@@ -52,7 +52,7 @@ class CompromisedIT {
         assertThat(status.path("compromised").path("reason").asString()).isEqualTo("INC-4711");
         assertThat(status.path("compromised").path("users_left").asInt()).isEqualTo(1);
         assertThat(keyturn.run("status").out())
-                .contains("acme: others know its secret", "INC-4711", "keyturn recover --abandon acme");
+                .contains("acme: others know its secret", "INC-4711", "keyturn recover --not-compromised acme");
         assertThat(keyturn.run("why", "acme").out()).contains("one user is still to get a new secret");
         assertThat(keyturn.run("plan").out()).contains("others know the secret");
 
@@ -85,13 +85,46 @@ class CompromisedIT {
     }
 
     @Test
+    void recoverTakesNames() throws Exception {
+        scene.dromo().faults().clear();
+        keyturn.manage(
+                scene.withKey(NewAccount.shell("other"), KeyFiles.make("ed25519")),
+                "freeze",
+                "{method: authorized_keys}");
+
+        assertThat(keyturn.run("recover", "other").out()).contains("nothing to recover");
+        assertThat(acme.dromoHoldsTheOld()).as("nobody asked for acme").isTrue();
+        assertThat(keyturn.run("recover", "nobody").status()).isEqualTo(2);
+        Ran recovered = keyturn.run("recover", "acme");
+
+        assertThat(recovered.status()).as(recovered::toString).isEqualTo(0);
+        acme.assertRotated();
+        keyturn.assertAuditVerifies();
+    }
+
+    @Test
     void aPersonTakesItBack() {
-        assertThat(keyturn.run("recover", "--abandon", "acme").err())
-                .contains("acme: taken back that others know its secret");
+        Ran abandoned = keyturn.run("recover", "--abandon", "acme");
+        assertThat(abandoned.status()).as("the word is another matter").isEqualTo(1);
+        assertThat(abandoned.err())
+                .contains("acme: nothing to give up", "acme: others know the secret in use", "--not-compromised acme");
+        assertThat(keyturn.run("status").out()).contains("others know");
+
+        Ran takenBack = keyturn.run("recover", "--not-compromised", "acme");
+        assertThat(takenBack.status()).as(takenBack::toString).isEqualTo(0);
+        assertThat(takenBack.err()).contains("acme: taken back that others know its secret");
 
         assertThat(keyturn.run("recover").out()).contains("nothing to recover");
         assertThat(keyturn.run("status").out()).doesNotContain("others know");
-        assertThat(keyturn.run("recover", "--abandon", "acme").err()).contains("nothing to give up");
+        Ran abandonedAgain = keyturn.run("recover", "--abandon", "acme");
+        assertThat(abandonedAgain.status()).isEqualTo(0);
+        assertThat(abandonedAgain.err()).contains("nothing to give up").doesNotContain("others know");
+        assertThat(keyturn.run("recover", "--not-compromised", "acme").err()).contains("nothing to take back");
+        assertThat(keyturn.run("recover", "--not-compromised", "nobody").status())
+                .isEqualTo(2);
+        assertThat(keyturn.run("recover", "--not-compromised", "acme", "acme").status())
+                .as("a name too many")
+                .isEqualTo(2);
         keyturn.assertAuditVerifies();
     }
 
@@ -107,5 +140,7 @@ class CompromisedIT {
 
         assertThat(recovered.status()).isEqualTo(1);
         assertThat(recovered.err()).contains("acme: others know its secret, which was not replaced");
+        assertThat(keyturn.run("recover", "--not-compromised", "acme").status()).isEqualTo(0);
+        assertThat(keyturn.run("recover").status()).isEqualTo(0);
     }
 }

@@ -135,6 +135,33 @@ class HandOverIT {
         keyturn.assertAuditVerifies();
     }
 
+    /** A partner's refusal doesn't make a leak undone. */
+    @Test
+    void staysCompromisedWhereTheRotationIsGivenUp() {
+        adopt("leaked");
+        Ran asked = keyturn.run("rotate", "leaked", "--compromised", "--reason", "INC-4711");
+        assertThat(asked.status()).as(asked::toString).isEqualTo(0);
+        String first = keyturn.run("show-key", "leaked").out();
+
+        Ran abandoned = keyturn.run("recover", "--abandon", "leaked");
+
+        assertThat(abandoned.status()).as(abandoned::toString).isEqualTo(1);
+        assertThat(abandoned.err()).contains("leaked: others know the secret in use");
+        assertThat(keyturn.run("plan", "leaked").out()).contains("others know the secret");
+        Ran recovered = keyturn.run("recover", "leaked");
+        assertThat(recovered.status()).as(recovered::toString).isEqualTo(0);
+        assertThat(recovered.out()).contains("awaiting_install");
+        assertThat(keyturn.run("show-key", "leaked").out())
+                .as("another key is asked for")
+                .isNotEqualTo(first);
+
+        Ran both = keyturn.run("recover", "--not-compromised", "leaked", "--abandon", "leaked");
+        assertThat(both.status()).as(both::toString).isEqualTo(0);
+        assertThat(keyturn.run("recover", "leaked").out()).contains("nothing to recover");
+        acme.assertAsBefore(acme.account().keys());
+        keyturn.assertAuditVerifies();
+    }
+
     private void adopt(String name) {
         acme = scene.withKey(NewAccount.shell(name), KeyFiles.make("ed25519"));
         keyturn.manage(acme, "by-hand", "{method: manual}");

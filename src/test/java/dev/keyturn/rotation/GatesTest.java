@@ -24,6 +24,8 @@ class GatesTest {
     private static final Duration EVERY = Duration.ofDays(60);
     private static final RetryRule ONCE = new RetryRule(1, Duration.ofMinutes(1), Duration.ofMinutes(1));
 
+    private static final Actor OPS = Actor.cli(1000, "ops");
+
     private final World world = World.withKey();
     private ManagedCredential credential = scheduled(Hours.ALWAYS);
 
@@ -126,6 +128,7 @@ class GatesTest {
         world.rotate();
         assertThat(gate("retry").open()).isFalse();
         assertThat(gate("retry").opensAt()).contains(world.clock.instant().plus(EVERY));
+        assertThat(gate("schedule").why()).contains("counted from the last failure, ");
     }
 
     @Test
@@ -189,9 +192,8 @@ class GatesTest {
         Instant now = world.clock.instant();
         Blackout freeze = new Blackout(now.minusSeconds(1), now.plus(Duration.ofDays(3)), "audit");
         credential = scheduled(new Hours(List.of(), List.of(freeze)));
-        Actor ops = Actor.cli(1000, "ops");
-        world.journal.pause("acme", new Pause(now, Optional.empty(), Optional.empty(), ops));
-        world.journal.compromised(Map.of("acme", Compromise.of(credential, now, "INC-4711", ops)));
+        world.journal.pause("acme", new Pause(now, Optional.empty(), Optional.empty(), OPS));
+        world.journal.compromised(Map.of("acme", Compromise.of(credential, now, "INC-4711", OPS)));
 
         assertThat(gates())
                 .allSatisfy(gate -> assertThat(gate.open()).as(gate.name()).isTrue());
@@ -206,6 +208,54 @@ class GatesTest {
         assertThat(gate("retry").why()).contains("1 failed in a row", "tried again until it is gone");
         assertThat(gate("schedule").opensAt())
                 .hasValueSatisfying(at -> assertThat(at).isBetween(now, now.plusSeconds(120)));
+    }
+
+    @Test
+    void leaveTheScheduleItsDateInAPauseWithoutAnEnd() {
+        world.journal.scheduled(Map.of("acme", "every 60d"), world.clock.instant());
+        world.journal.pause("acme", pause());
+
+        assertThat(gate("schedule").opensAt()).contains(world.clock.instant().plus(EVERY));
+        assertThat(gate("schedule").why()).contains("every 60d: ");
+        assertThat(gate("pause").open()).isFalse();
+        assertThat(gate("pause").opensAt()).isEmpty();
+    }
+
+    @Test
+    void nameTheLeakAlsoWhereItWasPausedSince() {
+        Instant now = world.clock.instant();
+        world.journal.compromised(Map.of("acme", Compromise.of(credential, now, "INC-4711", OPS)));
+        world.clock.advance(Duration.ofMinutes(1));
+        world.journal.pause("acme", pause());
+
+        assertThat(gate("schedule").open()).isTrue();
+        assertThat(gate("schedule").why()).contains("INC-4711", "one user is still to get a new secret");
+        assertThat(gate("pause").open()).isFalse();
+        assertThat(gate("window").why()).isEqualTo("holds no compromised secret back");
+    }
+
+    @Test
+    void sayThatADateCountsFromWhenTheLastRotationWasGivenUp() throws Exception {
+        World partner = World.withKeyAtAPartner(Duration.ZERO);
+        partner.journal.scheduled(Map.of("acme", "every 60d"), partner.clock.instant());
+        partner.rotate();
+        partner.clock.advance(Duration.ofDays(3));
+        partner.rotator().abandon(partner.credential, OPS, Progress.NONE);
+
+        Gate schedule = Gates.of(
+                        credential,
+                        partner.journal.facts("acme"),
+                        Optional.empty(),
+                        account -> Optional.empty(),
+                        partner.clock.instant())
+                .get(2);
+
+        assertThat(schedule.opensAt()).contains(partner.clock.instant().plus(EVERY));
+        assertThat(schedule.why()).contains("counted from when the last rotation was given up, 2");
+    }
+
+    private Pause pause() {
+        return new Pause(world.clock.instant(), Optional.empty(), Optional.empty(), OPS);
     }
 
     private static ManagedCredential scheduled(Hours hours) {
