@@ -64,6 +64,8 @@ public interface HostVisit extends AutoCloseable {
     /**
      * Takes the predecessor off the host, logged in as the successor (or as the administrator). For a password nothing
      * is left to do: installing the successor replaced it.
+     *
+     * @throws HostException also where the successor is seen not to be there any more: then the predecessor stays
      */
     void withdraw(Predecessor predecessor, LoginSecret successor) throws HostException;
 

@@ -101,8 +101,11 @@ final class Withdrawal {
 
     RotationState withdrawn(Withdrawn state, boolean resumed) throws StepException {
         chronicle.began(Step.REFUSE);
-        // What was refused on the way here and the refusal to come must not add up to all that a password has.
-        if (resumed || flight.refusedLately(clock.instant())) {
+        // A program may have taken off more than it was told to. And what was refused on the way here and the refusal
+        // to
+        // come must not add up to all that a password has.
+        boolean byProgram = flight.isKey() && flight.credential().install() instanceof InstallMethod.LocalCommand;
+        if (resumed || byProgram || flight.refusedLately(clock.instant())) {
             requireNewLogsIn(Step.REFUSE, state);
         }
         HostVisit.Verdict verdict;

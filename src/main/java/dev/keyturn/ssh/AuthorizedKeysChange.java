@@ -65,9 +65,28 @@ final class AuthorizedKeysChange implements HostChange {
     public void install(LoginSecret candidate, Predecessor predecessor) throws HostException {
         PublicKey key = publicKey(candidate);
         file(asBefore(predecessor)).edit(mayCreate(predecessor) ? Missing.CREATE : Missing.FAIL, content -> {
+            requireLineToReplace(content, key, predecessor);
             remember(content, predecessor);
             return content.with(key, comment, predecessor.fingerprint());
         });
+    }
+
+    /**
+     * Where the line to be replaced was there before and is not now, somebody is writing the file anew in its place, and what
+     * is read is a part of it: to replace that would lose their lines, and the options that the new key has to have.
+     */
+    private void requireLineToReplace(AuthorizedKeysFile content, PublicKey key, Predecessor predecessor)
+            throws HostException {
+        boolean expected = predecessor
+                .fingerprint()
+                .filter(old -> method.as().isEmpty() || seen(old).isPresent())
+                .isPresent();
+        if (expected
+                && content.key(key.fingerprint()).isEmpty()
+                && predecessor.fingerprint().flatMap(content::key).isEmpty()) {
+            throw changed("has no line of the key in use any more, "
+                    + predecessor.fingerprint().get());
+        }
     }
 
     @Override
@@ -79,12 +98,22 @@ final class AuthorizedKeysChange implements HostChange {
         if (successor.fingerprint().filter(old::equals).isPresent()) {
             throw new IllegalArgumentException("a key can't be withdrawn as its own successor: " + old);
         }
+        Fingerprint fresh = publicKey(successor).fingerprint();
         SshSession session = method.as().isPresent() ? logins.as(method.as().get()) : logins.as(successor);
-        file(session).edit(Missing.LEAVE, content -> {
+        file(session).edit(Missing.FAIL, content -> {
+            if (content.key(fresh).isEmpty()) {
+                throw changed("has no line of the new key any more, " + fresh
+                        + ": without the old one nobody could log in, so that one stays");
+            }
             remember(content, predecessor);
             return content.without(old);
         });
         predecessor.secret().ifPresent(logins::drop);
+    }
+
+    private HostException changed(String how) {
+        return SshFailures.failed(
+                Fault.CONCURRENT_EDIT, account(), "somebody else changed " + method.path() + ": it " + how, null);
     }
 
     @Override

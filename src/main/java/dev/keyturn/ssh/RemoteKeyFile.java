@@ -12,7 +12,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * An authorized_keys file over SFTP. An edit writes a new file beside the old one, with its mode and owner, looks
@@ -71,20 +70,26 @@ final class RemoteKeyFile {
         FAIL
     }
 
+    /** What is to become of a version of the file; no content of a file that is made anew. */
+    interface Edit {
+        /** @throws HostException where this version is not to be edited; it stays as it is */
+        AuthorizedKeysFile of(AuthorizedKeysFile content) throws HostException;
+    }
+
     /** Edits the file. Writes nothing where the edit changes nothing. */
-    void edit(Missing missing, UnaryOperator<AuthorizedKeysFile> change) throws HostException {
+    void edit(Missing missing, Edit change) throws HostException {
         removeLeftovers();
         for (int attempt = 1; attempt <= EDITS; attempt++) {
             Optional<Version> before = session.sftp("read " + path, this::version);
             if (before.isEmpty()) {
                 switch (missing) {
-                    case CREATE -> create(change.apply(AuthorizedKeysFile.EMPTY));
+                    case CREATE -> create(change.of(AuthorizedKeysFile.EMPTY));
                     case LEAVE -> {}
                     case FAIL -> throw notFound();
                 }
                 return;
             }
-            AuthorizedKeysFile wanted = change.apply(before.get().content());
+            AuthorizedKeysFile wanted = change.of(before.get().content());
             if (wanted.equals(before.get().content())) {
                 return;
             }

@@ -39,6 +39,8 @@ final class FakeHosts implements Hosts {
     boolean ignoresNewKeys;
     /** Withdrawing seems to work but leaves the key. */
     boolean keepsWithdrawnKeys;
+    /** As a program with a bug does. */
+    boolean takesEveryKeyOff;
     /** Directories that no login can list. */
     final Set<String> missing = new LinkedHashSet<>();
     /** Keys that stand in the file besides. */
@@ -183,7 +185,9 @@ final class FakeHosts implements Hosts {
             around("withdraw", () -> {
                 requireAccess(Predecessor.of(successor));
                 look(predecessor);
-                if (!keepsWithdrawnKeys) {
+                if (takesEveryKeyOff) {
+                    keys.clear();
+                } else if (!keepsWithdrawnKeys) {
                     predecessor.fingerprint().ifPresent(keys::remove);
                 }
             });

@@ -414,6 +414,18 @@ class RotatorTest {
     }
 
     @Test
+    void keepsTheOldKeyWhereAProgramTookTheNewOneOffToo() {
+        World world = World.withKeyByProgram();
+        world.hosts.takesEveryKeyOff = true;
+
+        RotationResult result = world.rotate();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(result.failure().orElseThrow().kind()).isEqualTo("new_credential_refused");
+        assertThat(world.journal.secretIds()).contains("adopted");
+    }
+
+    @Test
     void writesDownThatTheRefusalCouldNotBeTried() {
         World world = World.withKey();
         world.hosts.faults.before("tryPredecessor", HostException.Fault.UNREACHABLE, 4);

@@ -108,6 +108,13 @@ final class World {
         return new World(key("old"), sshKey(), new InstallMethod.Manual(), overlap, true);
     }
 
+    /** A key that a program of the operator's changes. */
+    static World withKeyByProgram() {
+        InstallMethod program = new InstallMethod.LocalCommand(
+                java.util.List.of("/opt/rotate"), InstallMethod.LocalCommand.DEFAULT_TIMEOUT);
+        return new World(key("old"), sshKey(), program, Duration.ZERO, true);
+    }
+
     /** A key that Keyturn never had; an administrator can replace it. */
     static World withUnknownKey() {
         return new World(key("old"), sshKey(), authorizedKeys(Optional.of(administrator())), Duration.ZERO, false);
