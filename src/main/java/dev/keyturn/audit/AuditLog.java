@@ -142,7 +142,9 @@ public final class AuditLog implements AuditTrail, AutoCloseable {
 
     /** How far it reaches, durably. */
     public AuditAnchor end() {
-        return new AuditAnchor(end.seq(), end.hash());
+        // Another thread may append meanwhile: both have to be of one record.
+        ChainEnd now = end;
+        return new AuditAnchor(now.seq(), now.hash());
     }
 
     /** The file that records go to. */

@@ -52,7 +52,8 @@ final class RefusalNotes {
     void put(Account account, Refusals refusals) {
         String text = refusals.inARow() + " " + refusals.lastAt() + " " + account + "\n";
         try {
-            if (!Files.isDirectory(directory)) {
+            // A link would have root, who may only look, write where the daemon's user may not.
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectory(
                         directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }

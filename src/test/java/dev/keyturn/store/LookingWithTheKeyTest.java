@@ -121,6 +121,19 @@ final class LookingWithTheKeyTest {
         }
     }
 
+    /** Root would write for the daemon's user where that one may not. */
+    @Test
+    void noteFollowsNoLink() throws Exception {
+        Path elsewhere = Files.createDirectory(temporary.resolve("elsewhere"));
+        Files.createSymbolicLink(state.resolve("refused"), elsewhere);
+
+        try (SqliteJournal look = looking()) {
+            assertThatThrownBy(() -> look.refused(ACCOUNT, NOW, 1)).isInstanceOf(JournalException.class);
+        }
+
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
     @Test
     void aNoteOfAClockThatWasAheadKeepsTheAccountClosedForAQuarterOfAnHourAtMost() throws Exception {
         try (SqliteJournal look = looking()) {
