@@ -74,9 +74,10 @@ final class Lookout {
         if (result.failure().isEmpty() && inUse) {
             notices.over(ENDED_BY_A_ROTATION, recovered(credential, "is in use; the rotation went through", now));
         }
-        // Not each refusal is in the journal: one that came before anything was begun is not.
+        // Not each refusal is in the journal. One of a rotation that was not begun is told to who asked for it, and no
+        // trouble.
         result.failure()
-                .filter(why -> !settled)
+                .filter(why -> !settled && result.rotation().isPresent())
                 .ifPresent(why -> notices.raise(Notice.failed(credential, now, result.rotation(), why)));
         journal.facts(credential.name()).ifPresent(facts -> report(credential, facts));
     }

@@ -23,13 +23,12 @@ final class Ledger {
     private static final Duration SAME_TURN = Duration.ofMinutes(1);
 
     private final Duration repeat;
-    private final Map<Key, Told> told = new LinkedHashMap<>();
+    /** When each fact was told last: a credential can have two of one kind at once. */
+    private final Map<Key, Map<String, Instant>> told = new LinkedHashMap<>();
     /** Credentials that were told to be well, and of which nothing bad was told since. */
     private final Map<Optional<String>, Instant> recovered = new HashMap<>();
 
     private record Key(Optional<String> credential, Kind kind) {}
-
-    private record Told(String fact, Instant at) {}
 
     /**
      * A line of the ledger.
@@ -40,7 +39,7 @@ final class Ledger {
 
     Ledger(Duration repeat, Collection<Entry> known) {
         this.repeat = repeat;
-        known.forEach(entry -> told.put(new Key(entry.credential(), entry.kind()), new Told(entry.fact(), entry.at())));
+        known.forEach(entry -> facts(new Key(entry.credential(), entry.kind())).put(entry.fact(), entry.at()));
     }
 
     /** Whether the notice is to be told; remembers that it was. */
@@ -48,17 +47,19 @@ final class Ledger {
         if (notice.kind() == Kind.RECOVERED) {
             return recovers(notice);
         }
-        Key key = new Key(notice.credential(), notice.kind());
-        Told before = told.get(key);
+        Map<String, Instant> facts = facts(new Key(notice.credential(), notice.kind()));
+        Instant before = facts.get(fact(notice));
         // Of a clock that was set back by far, nothing is known.
-        if (before != null
-                && before.fact().equals(fact(notice))
-                && Duration.between(before.at(), notice.at()).abs().compareTo(repeat) < 0) {
+        if (before != null && Duration.between(before, notice.at()).abs().compareTo(repeat) < 0) {
             return false;
         }
-        told.put(key, new Told(fact(notice), notice.at()));
+        facts.put(fact(notice), notice.at());
         recovered.remove(notice.credential());
         return true;
+    }
+
+    private Map<String, Instant> facts(Key key) {
+        return told.computeIfAbsent(key, first -> new LinkedHashMap<>());
     }
 
     /** One turn can settle a rotation and end a trouble; that the credential is well is news once. */
@@ -89,12 +90,16 @@ final class Ledger {
 
     /** It was not told after all. */
     synchronized void forget(Notice notice) {
-        told.remove(new Key(notice.credential(), notice.kind()));
+        told.computeIfPresent(new Key(notice.credential(), notice.kind()), (key, facts) -> {
+            facts.remove(fact(notice));
+            return facts.isEmpty() ? null : facts;
+        });
     }
 
     synchronized List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
-        told.forEach((key, value) -> entries.add(new Entry(value.at(), key.kind(), key.credential(), value.fact())));
+        told.forEach((key, facts) ->
+                facts.forEach((fact, at) -> entries.add(new Entry(at, key.kind(), key.credential(), fact))));
         return entries;
     }
 

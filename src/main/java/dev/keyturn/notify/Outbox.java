@@ -106,9 +106,9 @@ final class Outbox {
                 if (next.isPresent()) {
                     pass(next.get());
                 }
-                flush(digest.due(clock.instant()));
+                flush(digest.due(clock.instant()), List.of());
             }
-            flush(digest.rest(clock.instant()));
+            flush(digest.rest(clock.instant()), List.of());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -129,7 +129,7 @@ final class Outbox {
             inHand.add(notice);
         }
         Instant now = clock.instant();
-        flush(digest.due(now));
+        flush(digest.due(now), List.of(notice));
         if (digest.passes(notice, now)) {
             send(wording.single(notice));
             synchronized (inHand) {
@@ -138,11 +138,12 @@ final class Outbox {
         }
     }
 
-    private void flush(Optional<Digest.Collected> collected) throws InterruptedException {
+    /** @param others in hand and none of those that were collected */
+    private void flush(Optional<Digest.Collected> collected, List<Notice> others) throws InterruptedException {
         if (collected.isPresent()) {
             send(wording.digest(collected.get()));
             synchronized (inHand) {
-                inHand.clear();
+                inHand.retainAll(others);
             }
         }
         long lost = dropped.getAndSet(0);
@@ -168,7 +169,7 @@ final class Outbox {
                 Duration longest = PAUSES.get(PAUSES.size() - 1);
                 Duration asked = e.notBefore().orElse(pause);
                 sleeper.sleep(asked.compareTo(longest) > 0 ? longest : asked.compareTo(pause) > 0 ? asked : pause);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // The library's, or a bug of ours; the thread has to live on for the notices to come.
                 LOG.atError().setCause(e).addKeyValue("channel", channel.name()).log("Notice not delivered");
                 return;

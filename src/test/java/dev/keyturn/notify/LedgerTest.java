@@ -71,6 +71,24 @@ class LedgerTest {
         assertThat(ledger.tell(notice(Kind.DRIFT, "acme", NOW, "they differ"))).isFalse();
     }
 
+    /** Each would take the other's place, and both would be told at every turn. */
+    @Test
+    void tellsTwoFactsThatHoldAtOnceOnceEach() {
+        Notice refused = notice(Kind.FAILED, "acme", NOW, "its host is another one now")
+                .with(Notice.Reference.ofKind("configuration_changed"));
+
+        assertThat(ledger.tell(refused)).isTrue();
+        assertThat(ledger.tell(failed("acme", NOW))).isTrue();
+        assertThat(ledger.tell(refused)).isFalse();
+        assertThat(ledger.tell(failed("acme", NOW))).isFalse();
+        assertThat(ledger.entries()).hasSize(2);
+        ledger.forget(refused);
+        assertThat(ledger.tell(refused)).isTrue();
+
+        assertThat(ledger.over(EnumSet.of(Kind.FAILED), well("acme", NOW))).isEqualTo(Ledger.End.TOLD);
+        assertThat(ledger.entries()).isEmpty();
+    }
+
     /** It was told that the secret is old; that others know it is another matter. */
     @Test
     void tellsOfALeakAlsoAfterAge() {
