@@ -111,9 +111,11 @@ public interface Journal {
     void firstSeen(Collection<String> credentials, Instant at);
 
     /**
-     * Remembers since when credentials have their schedule; one that is the same as before keeps its date.
+     * Remembers since when credentials have their schedule; one that is the same as before keeps its date. What is left out
+     * has none any more: one that it gets again later is a new one.
      *
-     * @param schedules by credential, in the words of {@link Scheduled}; those that are not known yet are left out
+     * @param schedules of all credentials that have one, in the words of {@link Scheduled}; those that are not known yet are
+     *     passed over
      */
     void scheduled(Map<String, String> schedules, Instant at);
 

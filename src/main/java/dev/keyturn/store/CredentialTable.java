@@ -38,6 +38,10 @@ final class CredentialTable {
                 WHERE name = ? AND (schedule IS NULL OR schedule <> ?)""", schedule, at.toString(), credential, schedule);
     }
 
+    void unschedule(String credential) throws SQLException {
+        database.update("UPDATE credential SET schedule = NULL, scheduled_since = NULL WHERE name = ?", credential);
+    }
+
     /** The new secret ends the drift and the failures of the one before. */
     void promote(String credential, SecretVersion version, Optional<String> user, Instant at) throws SQLException {
         database.update(

@@ -248,6 +248,11 @@ public final class SqliteJournal implements Journal, AutoCloseable {
                     credentials.schedule(each.getKey(), each.getValue(), at);
                 }
             }
+            for (Map.Entry<String, Optional<String>> each : known.entrySet()) {
+                if (each.getValue().isPresent() && !schedules.containsKey(each.getKey())) {
+                    credentials.unschedule(each.getKey());
+                }
+            }
             return schedules;
         });
     }

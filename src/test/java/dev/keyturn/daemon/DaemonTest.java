@@ -367,8 +367,10 @@ class DaemonTest {
     /** Nothing is written of such a failure, so nothing in the journal says to wait. */
     @Test
     void doesNotTryAtOnceAgainWhatTheConfigurationForbids() {
-        DaemonWorld world =
-                DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2)).with("acme", DAY, Duration.ZERO);
+        DaemonWorld world = DaemonWorld.adopted()
+                .with("due", DAY, Duration.ZERO)
+                .leaked("due")
+                .with("acme", DAY, Duration.ZERO);
         world.interrupt("acme");
         AtomicInteger leases = new AtomicInteger();
         CountDownLatch tried = new CountDownLatch(1);
@@ -396,7 +398,8 @@ class DaemonTest {
     @Test
     void rotatesWhatAReloadAddedAndIsDue() {
         DaemonWorld world =
-                DaemonWorld.adopted().with("kept", DAY, Duration.ZERO).with("due", DAY, DAY.multipliedBy(2));
+                DaemonWorld.adopted().with("kept", DAY, Duration.ZERO).with("due", DAY, Duration.ZERO);
+        world.leaked("due");
         CountDownLatch completed = world.event("rotation.completed", "due");
         Daemon daemon = daemon(world, world.credentials().subList(0, 1));
         daemon.start();
@@ -406,6 +409,23 @@ class DaemonTest {
         daemon.stop();
 
         assertThat(world.events(Optional.of("kept"))).isEmpty();
+    }
+
+    /** The dates of the time in which it was not configured were never promised. */
+    @Test
+    void rotatesNothingAtOnceOfWhatAReloadPutsBack() {
+        DaemonWorld world =
+                DaemonWorld.adopted().with("leaked", DAY, Duration.ZERO).with("back", DAY, DAY.multipliedBy(3));
+        world.leaked("leaked");
+        CountDownLatch completed = world.event("rotation.completed", "leaked");
+        Daemon daemon = daemon(world, List.of());
+        daemon.start();
+
+        daemon.reload(world.credentials());
+        await(completed);
+        daemon.stop();
+
+        assertThat(world.events(Optional.of("back"))).isEmpty();
     }
 
     @Test

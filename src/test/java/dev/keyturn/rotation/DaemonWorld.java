@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class DaemonWorld {
 
     private final World world;
     private final List<ManagedCredential> credentials = new ArrayList<>();
+    private final Map<String, String> schedules = new HashMap<>();
     private volatile Consumer<String> beforeJournalCall = method -> {};
 
     private DaemonWorld(World world) {
@@ -76,7 +78,19 @@ public final class DaemonWorld {
 
     private void schedule(ManagedCredential credential, Instant since) {
         String schedule = credential.policy().schedule().orElseThrow().describe();
-        world.journal.scheduled(Map.of(credential.name(), schedule), since);
+        schedules.put(credential.name(), schedule);
+        world.journal.scheduled(schedules, since);
+    }
+
+    /** Somebody says that others know its secret, so that it is due at any time. */
+    public DaemonWorld leaked(String name) {
+        ManagedCredential credential = credentials.stream()
+                .filter(it -> it.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        Instant now = world.clock.instant();
+        world.journal.compromised(Map.of(name, Compromise.of(credential, now, "leaked", Actor.cli(1000, "ops"))));
+        return this;
     }
 
     /** Adds a credential that is not due for a day, but checked each second, and that an administrator can change. */

@@ -392,6 +392,7 @@ final class InMemoryJournal implements Journal {
 
     @Override
     public synchronized void scheduled(Map<String, String> wanted, Instant at) {
+        schedules.keySet().retainAll(wanted.keySet());
         wanted.forEach((name, schedule) -> {
             Scheduled before = schedules.get(name);
             if (facts.containsKey(name) && (before == null || !before.schedule().equals(schedule))) {

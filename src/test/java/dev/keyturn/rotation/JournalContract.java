@@ -490,6 +490,24 @@ public abstract class JournalContract {
                 .contains(new Scheduled("every 30d", START.plusSeconds(3)));
     }
 
+    /** Else the dates of the time without it would count as missed. */
+    @Test
+    public void callsAScheduleNewThatACredentialGetsBack() throws Exception {
+        Journal journal = emptyJournal();
+        journal.firstSeen(List.of("acme", "other"), START);
+        journal.scheduled(Map.of("acme", "every 60d", "other", "every 60d"), START.plusSeconds(1));
+
+        journal.scheduled(Map.of("other", "every 60d"), START.plusSeconds(2));
+        assertThat(journal.facts("acme").orElseThrow().scheduled()).isEmpty();
+        journal.scheduled(Map.of("acme", "every 60d", "other", "every 60d"), START.plusSeconds(3));
+
+        Journal again = reopened();
+        assertThat(again.facts("acme").orElseThrow().scheduled())
+                .contains(new Scheduled("every 60d", START.plusSeconds(3)));
+        assertThat(again.facts("other").orElseThrow().scheduled())
+                .contains(new Scheduled("every 60d", START.plusSeconds(1)));
+    }
+
     @Test
     public void keepsTheDateACredentialWasFirstSeen() throws Exception {
         Journal journal = emptyJournal();
