@@ -21,7 +21,11 @@ final class Deadlines implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /** Runs {@code hangUp} when {@code limit} has passed and the result is not closed yet. */
+    /**
+     * Runs {@code hangUp} when {@code limit} has passed and the result is not closed yet.
+     *
+     * @param hangUp must not wait for anything: one thread keeps the time for all hosts
+     */
     Deadline in(Duration limit, Runnable hangUp) {
         Deadline deadline = new Deadline(System.nanoTime() + limit.toNanos(), hangUp);
         deadline.future = timer.schedule(deadline, limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -69,11 +69,11 @@ final class Handshake {
         } catch (InterruptedException e) {
             throw SshFailures.connecting(account, e, sockets.heard());
         }
-        try (Deadline deadline = deadlines.in(timeouts.answer(), session::disconnect)) {
+        try (Deadline deadline = deadlines.in(timeouts.answer(), sockets::hangUp)) {
             try {
                 session.connect(Math.toIntExact(timeouts.connect().toMillis()));
             } catch (JSchException | RuntimeException e) {
-                session.disconnect();
+                end(session, sockets);
                 if (deadline.passed()) {
                     throw SshFailures.failed(Fault.TIMED_OUT, account, "no login within " + timeouts.answer(), e);
                 }
@@ -83,12 +83,17 @@ final class Handshake {
             gate.release();
         }
         if (!watch.offered()) {
-            session.disconnect();
+            end(session, sockets);
             throw SshFailures.failed(
                     Fault.PROTOCOL, account, "the host lets everybody in without any credential", null);
         }
         return new Attempt.Accepted(
-                new SshSession(account, session, authentication.banner(), timeouts.answer(), deadlines));
+                new SshSession(account, session, sockets, authentication.banner(), timeouts.answer(), deadlines));
+    }
+
+    private static void end(Session session, HostSockets sockets) {
+        sockets.hangUp();
+        session.disconnect();
     }
 
     private Session session(

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import jdk.net.ExtendedSocketOptions;
@@ -22,6 +23,8 @@ final class HostSockets implements SocketFactory {
 
     private final Duration connectTimeout;
     private final StringBuilder heard = new StringBuilder();
+    private @Nullable Socket current;
+    private boolean hungUp;
 
     HostSockets(Duration connectTimeout) {
         this.connectTimeout = connectTimeout;
@@ -32,11 +35,39 @@ final class HostSockets implements SocketFactory {
         return heard.toString();
     }
 
+    /**
+     * Ends the connection, or keeps it from being made. It never waits, so any thread may do it; JSch's own disconnect says
+     * goodbye first, and waits for that where the host stalls in a key exchange or takes no more bytes.
+     */
+    void hangUp() {
+        try {
+            Socket socket = last();
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            // Gone is gone.
+        }
+    }
+
+    private synchronized @Nullable Socket last() {
+        hungUp = true;
+        return current;
+    }
+
+    private synchronized void remember(Socket socket) throws IOException {
+        if (hungUp) {
+            throw new SocketException("hung up before the connection was made");
+        }
+        current = socket;
+    }
+
     @Override
     @SuppressWarnings("AddressSelection") // the JDK's own choice of address is what Dromo's would be too
     public Socket createSocket(String host, int port) throws IOException {
         Socket socket = new Socket();
         try {
+            remember(socket);
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(host, port), Math.toIntExact(connectTimeout.toMillis()));
             return socket;

@@ -22,14 +22,18 @@ final class SshSession implements AutoCloseable {
 
     private final Account account;
     private final Session session;
+    private final HostSockets sockets;
     private final Banner banner;
     private final Duration limit;
     private final Deadlines deadlines;
     private @Nullable ChannelSftp sftp;
 
-    SshSession(Account account, Session session, Banner banner, Duration limit, Deadlines deadlines) {
+    /** @param sockets made the session's connection */
+    SshSession(
+            Account account, Session session, HostSockets sockets, Banner banner, Duration limit, Deadlines deadlines) {
         this.account = account;
         this.session = session;
+        this.sockets = sockets;
         this.banner = banner;
         this.limit = limit;
         this.deadlines = deadlines;
@@ -96,7 +100,7 @@ final class SshSession implements AutoCloseable {
      */
     <T> T sftp(String what, SftpWork<T> work) throws HostException {
         ChannelSftp channel = sftp();
-        try (Deadline deadline = deadlines.in(limit, session::disconnect)) {
+        try (Deadline deadline = deadlines.in(limit, sockets::hangUp)) {
             try {
                 return work.with(channel);
             } catch (SftpException e) {
@@ -112,7 +116,7 @@ final class SshSession implements AutoCloseable {
     /** Runs {@code work} on a new exec channel and closes it. */
     <T> T exec(String what, ExecWork<T> work) throws HostException {
         Channel channel = null;
-        try (Deadline deadline = deadlines.in(limit, session::disconnect)) {
+        try (Deadline deadline = deadlines.in(limit, sockets::hangUp)) {
             try {
                 channel = session.openChannel("exec");
                 return work.with((ChannelExec) channel);
@@ -127,9 +131,13 @@ final class SshSession implements AutoCloseable {
         }
     }
 
-    /** Ends the session and its connection. */
+    /**
+     * Ends the session and its connection, that first: else a host that stalls in a key exchange would keep JSch from
+     * saying goodbye, and so for ever from hanging up.
+     */
     @Override
     public void close() {
+        sockets.hangUp();
         session.disconnect();
     }
 
@@ -145,7 +153,7 @@ final class SshSession implements AutoCloseable {
         boolean tooLate;
         JSchException failure;
         ChannelSftp channel = null;
-        try (Deadline deadline = deadlines.in(limit, session::disconnect)) {
+        try (Deadline deadline = deadlines.in(limit, sockets::hangUp)) {
             try {
                 channel = (ChannelSftp) session.openChannel("sftp");
                 // Two, for small files, where JSch's sixteen would take half a megabyte of buffer for each session.

@@ -18,6 +18,8 @@ public final class GateConnection {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Socket host;
     private volatile boolean authenticated;
+    private final CountDownLatch unheard = new CountDownLatch(1);
+    private volatile boolean deaf;
 
     GateConnection(TcpGate gate, Socket client) {
         this.gate = gate;
@@ -67,6 +69,10 @@ public final class GateConnection {
         try {
             InputStream in = from.getInputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                if (deaf && from == client) {
+                    unheard.countDown();
+                    continue;
+                }
                 if (n >= left) {
                     to.getOutputStream().write(buffer, 0, (int) left);
                     atTheEnd.run();
@@ -94,9 +100,23 @@ public final class GateConnection {
         }
     }
 
+    /** From now on nothing that the client says gets to the SSH server. */
+    void goDeaf() {
+        deaf = true;
+    }
+
+    /** Waits until the client has said something that the server did not get. */
+    void waitUntilUnheard() throws IOException {
+        await(unheard);
+    }
+
     void waitUntilClosed() throws IOException {
+        await(closed);
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
         try {
-            closed.await();
+            latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

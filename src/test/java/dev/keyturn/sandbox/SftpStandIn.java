@@ -10,6 +10,7 @@ import java.security.KeyPair;
 import java.util.List;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.session.helpers.AbstractSession;
 import org.apache.sshd.server.ServerBuilder;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.password.UserAuthPasswordFactory;
@@ -128,6 +129,21 @@ public final class SftpStandIn implements AutoCloseable {
     /** Ends {@link #refuseConnections}, on the same port. */
     public void acceptConnections() throws IOException {
         gate.listenAgain();
+    }
+
+    /**
+     * Begins a key exchange in each session that is logged in and never goes on with it. Returns once the clients have
+     * begun theirs.
+     */
+    public void stallInKeyExchange() throws IOException {
+        for (AbstractSession session : server.getActiveSessions()) {
+            GateConnection connection = host.connection(session);
+            if (connection != null && connection.authenticated()) {
+                connection.goDeaf();
+                session.reExchangeKeys();
+                connection.waitUntilUnheard();
+            }
+        }
     }
 
     /** Resets every open connection. */
