@@ -5,7 +5,6 @@ import dev.keyturn.secret.PublicKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,6 +16,8 @@ import java.util.Optional;
  * @param key empty in a comment, a blank line, a line sshd would pass over, and one that names an authority
  */
 record AuthorizedKeysLine(String text, String options, Optional<PublicKey> key) {
+    private static final String BLANKS = " \t";
+
     static AuthorizedKeysLine of(String text) {
         String content = text.substring(0, text.length() - ending(text).length());
         int start = afterBlanks(content, 0);
@@ -27,12 +28,10 @@ record AuthorizedKeysLine(String text, String options, Optional<PublicKey> key) 
         if (bare.isPresent()) {
             return new AuthorizedKeysLine(text, "", bare);
         }
-        int end = optionsEnd(content, start);
+        int end = unquoted(content, start, BLANKS);
         String options = content.substring(start, end);
-        // A key that signs certificates is another thing than the same key as a login.
-        boolean authority = options.toLowerCase(Locale.ROOT).contains("cert-authority");
         return new AuthorizedKeysLine(
-                text, options, authority ? Optional.empty() : keyAt(content, afterBlanks(content, end)));
+                text, options, namesAuthority(options) ? Optional.empty() : keyAt(content, afterBlanks(content, end)));
     }
 
     /** {@code "\n"}, {@code "\r\n"} or nothing. */
@@ -74,10 +73,22 @@ record AuthorizedKeysLine(String text, String options, Optional<PublicKey> key) 
         return at;
     }
 
-    private static int optionsEnd(String content, int from) {
+    /** A key that signs certificates is another thing than the same key as a login. */
+    private static boolean namesAuthority(String options) {
+        for (int start = 0; start < options.length(); start = unquoted(options, start, ",") + 1) {
+            String name = options.substring(start, unquoted(options, start, ",="));
+            if (name.equalsIgnoreCase("cert-authority")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where the first of these characters stands outside of quotes; the end where none does. */
+    private static int unquoted(String content, int from, String characters) {
         boolean quoted = false;
         int at = from;
-        for (; at < content.length() && (quoted || !isBlank(content.charAt(at))); at++) {
+        for (; at < content.length() && (quoted || characters.indexOf(content.charAt(at)) < 0); at++) {
             if (content.startsWith("\\\"", at)) {
                 at++;
             } else if (content.charAt(at) == '"') {
@@ -104,6 +115,6 @@ record AuthorizedKeysLine(String text, String options, Optional<PublicKey> key) 
     }
 
     private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t';
+        return BLANKS.indexOf(c) >= 0;
     }
 }

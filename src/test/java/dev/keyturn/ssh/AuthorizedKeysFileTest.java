@@ -29,7 +29,10 @@ class AuthorizedKeysFileTest {
                 "from=\"10.0.0.0/8,!10.1.1.1\"",
                 "command=\"echo \\\"a b\\\", c\",no-pty",
                 "environment=\"A=#b\",from=\"*.example.com\"",
-                "restrict,permitopen=\"host:22\"\t"
+                "restrict,permitopen=\"host:22\"\t",
+                "restrict,from=\"10.0.0.0/8\",command=\"/opt/cert-authority/sync\"",
+                "command=\"echo \\\"x\\\",cert-authority,\",no-pty",
+                "command=\"cert-authority\""
             })
     void takesOverTheOptionsOfTheLineItReplaces(String options) {
         String kept = options.strip();
@@ -78,9 +81,15 @@ class AuthorizedKeysFileTest {
                 .isEqualTo("# " + OLD.line() + "\n\n" + OTHER.line() + "\n");
     }
 
-    @Test
-    void leavesAnAuthorityOfTheSameKeyAlone() {
-        String content = "cert-authority,principals=\"x\" " + OLD.line() + "\n";
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cert-authority,principals=\"x\"",
+                "restrict,from=\"a,b\",Cert-Authority",
+                "command=\"say \\\"hi\\\"\",cert-authority,no-pty"
+            })
+    void leavesAnAuthorityOfTheSameKeyAlone(String options) {
+        String content = options + " " + OLD.line() + "\n";
         assertThat(text(file(content).without(OLD.fingerprint()))).isEqualTo(content);
     }
 
