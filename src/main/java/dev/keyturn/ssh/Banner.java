@@ -4,10 +4,12 @@ import com.jcraft.jsch.UserInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what the host says while logging in (RFC 4252, section 5.4) and answers nothing. OpenSSH's PAM says there, and
+ * Keeps the first few thousand characters of what the host says while logging in (RFC 4252, section 5.4) and answers nothing. OpenSSH's PAM says there, and
  * to an SFTP session nowhere else, that a password or an account has expired.
  */
 class Banner implements UserInfo {
+    private static final int LIMIT = 16 * 1024;
+
     private final StringBuilder said = new StringBuilder();
 
     /** What the host said, on one line. */
@@ -17,7 +19,10 @@ class Banner implements UserInfo {
 
     @Override
     public final void showMessage(String message) {
-        said.append(message).append(' ');
+        if (said.length() < LIMIT) {
+            said.append(message, 0, Math.min(message.length(), LIMIT - said.length()))
+                    .append(' ');
+        }
     }
 
     @Override

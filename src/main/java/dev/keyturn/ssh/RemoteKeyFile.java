@@ -6,7 +6,6 @@ import com.jcraft.jsch.SftpException;
 import dev.keyturn.rotation.HostException;
 import dev.keyturn.rotation.HostException.Fault;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -217,14 +216,27 @@ final class RemoteKeyFile {
             attributes = sftp.stat(RemotePaths.quoted(target));
         }
         if (attributes.getSize() > LARGEST) {
-            throw new SftpException(ChannelSftp.SSH_FX_FAILURE, "it is larger than " + LARGEST + " bytes");
+            throw tooLarge();
         }
         return Optional.of(new Version(target, attributes, content(sftp, target)));
     }
 
+    private static SftpException tooLarge() {
+        return new SftpException(ChannelSftp.SSH_FX_FAILURE, "it is larger than " + LARGEST + " bytes");
+    }
+
     private static AuthorizedKeysFile content(ChannelSftp sftp, String file) throws SftpException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        sftp.get(RemotePaths.quoted(file), bytes);
+        LimitedBytes bytes = new LimitedBytes(LARGEST);
+        try {
+            sftp.get(RemotePaths.quoted(file), bytes);
+        } catch (SftpException e) {
+            if (bytes.overflowed()) {
+                // The rest is still under way, so the channel is of no more use; the session opens another.
+                sftp.disconnect();
+                throw tooLarge();
+            }
+            throw e;
+        }
         return AuthorizedKeysFile.of(bytes.toByteArray());
     }
 
