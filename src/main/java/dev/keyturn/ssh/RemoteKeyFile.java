@@ -5,10 +5,7 @@ import com.jcraft.jsch.SftpATTRS;
 import com.jcraft.jsch.SftpException;
 import dev.keyturn.rotation.HostException;
 import dev.keyturn.rotation.HostException.Fault;
-import java.io.ByteArrayInputStream;
 import java.security.SecureRandom;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,21 +21,17 @@ final class RemoteKeyFile {
     private static final int EDITS = 4;
     private static final int LARGEST = 4 * 1024 * 1024;
     private static final int MODE = 07777;
-    private static final int PRIVATE_FILE = 0600;
-    private static final int PRIVATE_DIRECTORY = 0700;
     private static final String RENAME = "posix-rename@openssh.com";
 
     private final SshSession session;
     private final String path;
-    private final SecureRandom random;
-    private final Set<String> leftovers;
+    private final TemporaryFiles temporaries;
 
     /** @param leftovers temporary files that a lost connection kept from being removed; the next edit tries again */
     RemoteKeyFile(SshSession session, String path, SecureRandom random, Set<String> leftovers) {
         this.session = session;
         this.path = path;
-        this.random = random;
-        this.leftovers = leftovers;
+        this.temporaries = new TemporaryFiles(session, path, random, leftovers);
     }
 
     /**
@@ -77,32 +70,51 @@ final class RemoteKeyFile {
 
     /** Edits the file. Writes nothing where the edit changes nothing. */
     void edit(Missing missing, Edit change) throws HostException {
-        removeLeftovers();
+        temporaries.removeLeftovers();
         for (int attempt = 1; attempt <= EDITS; attempt++) {
             Optional<Version> before = session.sftp("read " + path, this::version);
             if (before.isEmpty()) {
                 switch (missing) {
-                    case CREATE -> create(change.of(AuthorizedKeysFile.EMPTY));
-                    case LEAVE -> {}
+                    case CREATE -> {}
+                    case LEAVE -> {
+                        return;
+                    }
                     case FAIL -> throw notFound();
                 }
-                return;
             }
-            AuthorizedKeysFile wanted = change.of(before.get().content());
-            if (wanted.equals(before.get().content())) {
-                return;
-            }
-            checkReplaceable();
-            if (replace(before.get(), wanted)) {
-                readBack(before.get().target(), wanted);
+            if (before.isPresent() ? changed(before.get(), change) : created(change.of(AuthorizedKeysFile.EMPTY))) {
                 return;
             }
         }
         throw SshFailures.failed(
                 Fault.CONCURRENT_EDIT,
                 session.account(),
-                path + " was changed by somebody else each of " + EDITS + " times it was about to be replaced",
+                path + " was changed by somebody else each of " + EDITS + " times it was about to be written",
                 null);
+    }
+
+    private boolean created(AuthorizedKeysFile wanted) throws HostException {
+        if (wanted.lines().isEmpty()) {
+            return true;
+        }
+        boolean created = new NewKeyFile(session, path, temporaries).create(wanted);
+        if (created) {
+            readBack(path, wanted);
+        }
+        return created;
+    }
+
+    private boolean changed(Version old, Edit change) throws HostException {
+        AuthorizedKeysFile wanted = change.of(old.content());
+        if (wanted.equals(old.content())) {
+            return true;
+        }
+        checkReplaceable();
+        boolean replaced = replace(old, wanted);
+        if (replaced) {
+            readBack(old.target(), wanted);
+        }
+        return replaced;
     }
 
     /** The failure to report where a file that has to be there is not. */
@@ -112,9 +124,9 @@ final class RemoteKeyFile {
     }
 
     private boolean replace(Version old, AuthorizedKeysFile wanted) throws HostException {
-        String temporary = RemotePaths.in(RemotePaths.parent(old.target()), temporaryName());
+        String temporary = temporaries.in(RemotePaths.parent(old.target()));
         try {
-            writeTemporary(temporary, wanted);
+            temporaries.write(temporary, wanted);
             boolean replaced = session.sftp("replace " + path, sftp -> {
                 take(sftp, temporary, old.attributes());
                 Optional<Version> now = version(sftp);
@@ -125,66 +137,12 @@ final class RemoteKeyFile {
                 return true;
             });
             if (!replaced) {
-                remove(temporary);
+                temporaries.remove(temporary);
             }
             return replaced;
         } catch (HostException e) {
-            remove(temporary);
+            temporaries.remove(temporary);
             throw e;
-        }
-    }
-
-    /**
-     * SFTP version 3 has no status for a full disk or quota, nor for a file system that is read-only: OpenSSH calls each
-     * a failure. Nothing but the temporary file is concerned.
-     */
-    private void writeTemporary(String temporary, AuthorizedKeysFile wanted) throws HostException {
-        try {
-            session.sftp("write a new version beside " + path, sftp -> {
-                write(sftp, temporary, wanted);
-                return temporary;
-            });
-        } catch (HostException e) {
-            if (e.fault() == Fault.PROTOCOL) {
-                throw SshFailures.failed(
-                        Fault.DISK_FULL,
-                        session.account(),
-                        "can't write a new version beside " + path
-                                + "; the disk or quota is full, or the file system is read-only",
-                        e);
-            }
-            throw e;
-        }
-    }
-
-    /** Only for a file that was not there: {@code .ssh} and the file belong to whom the directory above belongs to. */
-    private void create(AuthorizedKeysFile content) throws HostException {
-        if (content.lines().isEmpty()) {
-            return;
-        }
-        session.sftp("create " + path, sftp -> {
-            String directory = RemotePaths.parent(path);
-            SftpATTRS owner = ownerOf(sftp, directory);
-            write(sftp, path, content);
-            sftp.chmod(PRIVATE_FILE, RemotePaths.quoted(path));
-            own(sftp, path, owner);
-            return path;
-        });
-        readBack(path, content);
-    }
-
-    private static SftpATTRS ownerOf(ChannelSftp sftp, String directory) throws SftpException {
-        try {
-            return sftp.stat(RemotePaths.quoted(directory));
-        } catch (SftpException e) {
-            if (!isMissing(e)) {
-                throw e;
-            }
-            SftpATTRS above = sftp.stat(RemotePaths.quoted(RemotePaths.parent(directory)));
-            sftp.mkdir(RemotePaths.quoted(directory));
-            sftp.chmod(PRIVATE_DIRECTORY, RemotePaths.quoted(directory));
-            own(sftp, directory, above);
-            return above;
         }
     }
 
@@ -240,10 +198,6 @@ final class RemoteKeyFile {
         return AuthorizedKeysFile.of(bytes.toByteArray());
     }
 
-    private static void write(ChannelSftp sftp, String file, AuthorizedKeysFile content) throws SftpException {
-        sftp.put(new ByteArrayInputStream(content.content()), RemotePaths.quoted(file), ChannelSftp.OVERWRITE);
-    }
-
     /** A new file has the server's umask and the session's user; it has to have the old file's mode and owner. */
     private static void take(ChannelSftp sftp, String file, SftpATTRS old) throws SftpException {
         own(sftp, file, old);
@@ -272,39 +226,7 @@ final class RemoteKeyFile {
         return "1".equals(sftp.getExtension(RENAME));
     }
 
-    private void remove(String temporary) {
-        leftovers.add(temporary);
-        removeLeftovers();
-    }
-
-    private void removeLeftovers() {
-        for (String temporary : List.copyOf(leftovers)) {
-            if (session.isOpen() && isRemoved(temporary)) {
-                leftovers.remove(temporary);
-            }
-        }
-    }
-
-    /** What goes wrong here is not what matters: the file holds public keys. */
-    private boolean isRemoved(String temporary) {
-        try {
-            session.sftp("remove " + temporary, sftp -> {
-                sftp.rm(RemotePaths.quoted(temporary));
-                return temporary;
-            });
-            return true;
-        } catch (HostException e) {
-            return e.fault() == Fault.NOT_FOUND;
-        }
-    }
-
-    private String temporaryName() {
-        byte[] unguessable = new byte[16];
-        random.nextBytes(unguessable);
-        return ".keyturn-" + HexFormat.of().formatHex(unguessable);
-    }
-
-    private static boolean isMissing(SftpException e) {
+    static boolean isMissing(SftpException e) {
         return e.getCause() == null && e.id == ChannelSftp.SSH_FX_NO_SUCH_FILE;
     }
 }

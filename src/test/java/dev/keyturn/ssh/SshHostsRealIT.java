@@ -220,6 +220,42 @@ class SshHostsRealIT {
         }
     }
 
+    /** Cut off after {@code mkdir}: sshd refuses the keys in a directory that is the administrator's. */
+    @Test
+    void givesAwayADirectoryThatItCouldOnlyMakeTheLastTime() throws Exception {
+        Account account = sshd.add(NewAccount.shell("cutoff"));
+        Path directory = account.authorizedKeys().getParent();
+        Files.delete(account.authorizedKeys());
+        Files.setAttribute(directory, "unix:uid", 0);
+        Files.setAttribute(directory, "unix:gid", 0);
+        Predecessor nobody = new Predecessor(Optional.empty(), Optional.empty());
+
+        try (HostVisit visit = hosts.visit(keyOf("cutoff", account.keysOnServer(), true))) {
+            visit.install(candidate, nobody);
+            assertThat(visit.login(candidate, List.of())).isEqualTo(Verdict.ACCEPTED);
+        }
+
+        assertThat(owners(directory)).containsExactly(account.uid(), account.uid());
+        assertThat(owners(account.authorizedKeys())).containsExactly(account.uid(), account.uid());
+        assertThat(Files.list(directory)).containsExactly(account.authorizedKeys());
+    }
+
+    @Test
+    void leavesADirectoryOfTheAdministratorsThatIsInUse() throws Exception {
+        Account account = sshd.add(NewAccount.shell("inuse"));
+        Path directory = account.authorizedKeys().getParent();
+        Files.delete(account.authorizedKeys());
+        Files.writeString(directory.resolve("environment"), "A=b\n");
+        Files.setAttribute(directory, "unix:uid", 0);
+        Files.setAttribute(directory, "unix:gid", 0);
+
+        try (HostVisit visit = hosts.visit(keyOf("inuse", account.keysOnServer(), true))) {
+            visit.install(candidate, new Predecessor(Optional.empty(), Optional.empty()));
+        }
+
+        assertThat(owners(directory)).containsExactly(0, 0);
+    }
+
     @Test
     void asksForAnOldKeyByItsPublicHalfAlone() throws Exception {
         Account account = sshd.add(NewAccount.shell("half").withKey(line(old)));
@@ -493,6 +529,10 @@ class SshHostsRealIT {
 
     private static HostKeyTrust trust() {
         return new HostKeyTrust.Pinned(new Fingerprint(sshd.hostKeyFingerprint()));
+    }
+
+    private static List<Object> owners(Path file) throws java.io.IOException {
+        return List.of(Files.getAttribute(file, "unix:uid"), Files.getAttribute(file, "unix:gid"));
     }
 
     private static String line(LoginSecret.KeyPair pair) {
