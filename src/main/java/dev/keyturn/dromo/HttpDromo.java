@@ -8,6 +8,7 @@ import dev.keyturn.rotation.DromoException;
 import dev.keyturn.rotation.DromoException.Fault;
 import dev.keyturn.rotation.Sleeper;
 import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.Masking;
 import dev.keyturn.secret.Secret;
 import java.net.URI;
 import java.time.Clock;

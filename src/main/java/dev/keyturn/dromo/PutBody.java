@@ -1,6 +1,7 @@
 package dev.keyturn.dromo;
 
 import dev.keyturn.rotation.Account;
+import dev.keyturn.secret.JsonEscape;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.Secret;
 import java.nio.ByteBuffer;
@@ -14,11 +15,7 @@ import java.util.Arrays;
  * buffers that nobody wipes.
  */
 final class PutBody implements AutoCloseable {
-    /** An escaped byte is at most backslash, u and four digits. */
-    private static final int LONGEST_ESCAPE = 6;
-
     private static final int FRAME = 120;
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] bytes;
     private int length;
@@ -44,7 +41,7 @@ final class PutBody implements AutoCloseable {
         checkText(name, exposed);
         byte[] hostname = account.hostname().getBytes(StandardCharsets.UTF_8);
         byte[] user = account.user().getBytes(StandardCharsets.UTF_8);
-        PutBody body = new PutBody(FRAME + LONGEST_ESCAPE * (hostname.length + user.length + exposed.length));
+        PutBody body = new PutBody(FRAME + JsonEscape.LONGEST * (hostname.length + user.length + exposed.length));
         body.raw("{\"hostname\":");
         body.quoted(hostname);
         body.raw(",\"port\":" + account.port() + ",\"user\":");
@@ -85,18 +82,7 @@ final class PutBody implements AutoCloseable {
 
     private void quoted(byte[] utf8) {
         add('"');
-        for (byte b : utf8) {
-            if (b == '"' || b == '\\') {
-                add('\\');
-                add(b);
-            } else if ((b >= 0 && b < ' ') || b == 0x7f) {
-                raw("\\u00");
-                add(HEX[b >> 4]);
-                add(HEX[b & 0xf]);
-            } else {
-                add(b);
-            }
-        }
+        JsonEscape.write(utf8, this::add);
         add('"');
     }
 

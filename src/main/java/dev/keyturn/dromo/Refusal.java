@@ -2,6 +2,7 @@ package dev.keyturn.dromo;
 
 import dev.keyturn.rotation.DromoException;
 import dev.keyturn.rotation.DromoException.Fault;
+import dev.keyturn.secret.Masking;
 import java.net.URI;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -86,7 +87,7 @@ final class Refusal {
         try {
             List<String> words = new ArrayList<>();
             gather("", Json.parse(answer.body()), words);
-            return Words.clean(masking.mask(Words.bounded(String.join("; ", words))));
+            return Words.clean(String.join("; ", words), masking);
         } catch (MalformedAnswerException e) {
             // Usually HTML from something in front of Dromo, which would fill the message with tags.
             return "";

@@ -1,6 +1,9 @@
 package dev.keyturn.dromo;
 
 import dev.keyturn.rotation.Printable;
+import dev.keyturn.secret.Masking;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Makes what others say fit for a message: one line, no control characters, bounded. */
 final class Words {
@@ -10,9 +13,13 @@ final class Words {
 
     private Words() {}
 
-    /** Enough to clean; masking takes its time with long texts. */
-    static String bounded(String text) {
-        return text.length() <= LONGEST_RAW ? text : text.substring(0, LONGEST_RAW);
+    /** The same without secrets. As masking takes its time with long texts, the rest of one that won't be shown is left out. */
+    static String clean(String text, Masking masking) {
+        byte[] said = text.getBytes(StandardCharsets.UTF_8);
+        return clean(
+                said.length <= LONGEST_RAW
+                        ? masking.mask(said, false)
+                        : masking.mask(Arrays.copyOf(said, LONGEST_RAW), true));
     }
 
     static String clean(String text) {

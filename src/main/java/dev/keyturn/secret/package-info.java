@@ -1,5 +1,6 @@
 /**
- * Secrets as bytes that are wiped after use, password generation and public-key fingerprints.
+ * Secrets as bytes that are wiped after use, password generation, public-key fingerprints, and what takes secrets out of
+ * the words of others.
  *
  * <p>Ground floor: depends on {@code policy} alone (for the rules a password follows) and on no third-party library.
  */

@@ -1,5 +1,6 @@
 package dev.keyturn.ssh;
 
+import dev.keyturn.secret.JsonEscape;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -7,8 +8,6 @@ import java.util.Arrays;
  * Writes one JSON object (RFC 8259) as bytes, so that a password in it never is a String. {@link #close()} wipes them.
  */
 final class JsonBytes implements AutoCloseable {
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-
     private final WipedBytes out = new WipedBytes();
     private boolean first = true;
 
@@ -68,21 +67,7 @@ final class JsonBytes implements AutoCloseable {
 
     private void string(byte[] utf8) {
         out.write('"');
-        for (byte b : utf8) {
-            if (b == '"' || b == '\\') {
-                out.write('\\');
-                out.write(b);
-            } else if ((b >= 0 && b < ' ') || b == 0x7f) {
-                out.write('\\');
-                out.write('u');
-                out.write('0');
-                out.write('0');
-                out.write(HEX[b >> 4]);
-                out.write(HEX[b & 0xf]);
-            } else {
-                out.write(b);
-            }
-        }
+        JsonEscape.write(utf8, out::write);
         out.write('"');
     }
 

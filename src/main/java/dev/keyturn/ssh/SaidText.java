@@ -1,5 +1,6 @@
 package dev.keyturn.ssh;
 
+import dev.keyturn.secret.Masking;
 import dev.keyturn.secret.Secret;
 import java.io.ByteArrayOutputStream;
 import java.io.InterruptedIOException;
@@ -16,18 +17,23 @@ final class SaidText extends OutputStream {
     private static final int LIMIT = 16 * 1024;
 
     private final ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private boolean cut;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     @Override
     public synchronized void write(int b) {
         if (head.size() < LIMIT) {
             head.write(b);
+        } else {
+            cut = true;
         }
     }
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {
-        head.write(bytes, offset, Math.min(length, LIMIT - head.size()));
+        int kept = Math.min(length, LIMIT - head.size());
+        head.write(bytes, offset, kept);
+        cut |= kept < length;
     }
 
     @Override
@@ -51,6 +57,9 @@ final class SaidText extends OutputStream {
 
     /** The text with these secrets masked. */
     synchronized String text(List<Secret> secrets) {
-        return Masked.text(head.toByteArray(), secrets);
+        try (Masking masking = new Masking()) {
+            secrets.forEach(masking::with);
+            return masking.mask(head.toByteArray(), cut);
+        }
     }
 }

@@ -11,6 +11,8 @@ import dev.keyturn.rotation.InstallMethod;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.Predecessor;
 import dev.keyturn.secret.LoginSecret;
+import dev.keyturn.secret.Secret;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +81,26 @@ class LocalCommandTest {
     }
 
     @Test
+    void masksThePasswordInTheJsonThatItSends() throws Exception {
+        LoginSecret secret = TestCredentials.password("7\"q\\Zk\"w");
+        try (HostVisit visit = visit("cat; exit 3")) {
+            assertThatExceptionOfType(HostException.class)
+                    .isThrownBy(() -> visit.install(secret, unadopted))
+                    .withMessageContaining("\"password\":\"****\"");
+        }
+    }
+
+    @Test
+    void showsNoBeginningOfAPasswordWhereItStopsReading() throws Exception {
+        SaidText said = new SaidText();
+        said.write("x".repeat(16 * 1024 - 4).getBytes(StandardCharsets.US_ASCII));
+        said.write("hunter2".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(said.text(List.of(Secret.takeOver("hunter2".getBytes(StandardCharsets.US_ASCII)))))
+                .isEqualTo("x".repeat(16 * 1024 - 4));
+    }
+
+    @Test
     void comesBackLaterWhereTheProgramAsksForIt() throws Exception {
         assertThat(faultOf("exit 75", Duration.ofSeconds(20))).isEqualTo(Fault.COMMAND_TRY_AGAIN);
     }
@@ -119,10 +141,18 @@ class LocalCommandTest {
     }
 
     private HostVisit visit(String script) {
-        return visit(new InstallMethod.LocalCommand(List.of("/bin/sh", "-c", script), Duration.ofSeconds(20)));
+        return visit(script(script));
+    }
+
+    private static InstallMethod script(String script) {
+        return new InstallMethod.LocalCommand(List.of("/bin/sh", "-c", script), Duration.ofSeconds(20));
     }
 
     private HostVisit visit(InstallMethod method) {
+        return visit(hosts, method);
+    }
+
+    private static HostVisit visit(SshHosts hosts, InstallMethod method) {
         ManagedCredential any = TestCredentials.key("acme");
         return hosts.visit(TestCredentials.key(any.account(), any.hostKey(), method));
     }
