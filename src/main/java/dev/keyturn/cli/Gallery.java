@@ -32,7 +32,7 @@ final class Gallery implements AutoCloseable {
     private Gallery(Configuration configuration, SqliteJournal journal, Surroundings surroundings) {
         this.configuration = configuration;
         this.journal = journal;
-        this.dromo = Workshop.dromoAskedOnce(configuration, surroundings);
+        this.dromo = Workshop.dromoAskedOnce(() -> configuration, journal, surroundings);
         this.hosts = new SshHosts(
                 SshTimeouts.DEFAULT,
                 configuration.limits().perHost(),

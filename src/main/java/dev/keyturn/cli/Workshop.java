@@ -24,6 +24,7 @@ import dev.keyturn.rotation.Pauses;
 import dev.keyturn.rotation.Rotator;
 import dev.keyturn.rotation.SecretMaker;
 import dev.keyturn.rotation.SideBySide;
+import dev.keyturn.rotation.StoredSecrets;
 import dev.keyturn.rotation.Verifier;
 import dev.keyturn.rotation.WatchedDromo;
 import dev.keyturn.rotation.WatchedHosts;
@@ -38,6 +39,7 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +71,7 @@ final class Workshop implements AutoCloseable {
         this.journal = journal;
         this.audit = audit;
         this.timing = new Rotator.Timing(surroundings.clock(), surroundings.sleeper());
-        HttpDromo httpDromo = dromoAskedOnce(configuration, surroundings);
+        HttpDromo httpDromo = dromoAskedOnce(() -> this.configuration, journal, surroundings);
         SshHosts sshHosts = new SshHosts(
                 SshTimeouts.DEFAULT,
                 configuration.limits().perHost(),
@@ -155,12 +157,20 @@ final class Workshop implements AutoCloseable {
                 new HttpDromo.Timing(System::nanoTime, surroundings.clock(), surroundings.sleeper()));
     }
 
-    /** The same for callers that repeat by themselves. */
-    static HttpDromo dromoAskedOnce(Configuration configuration, Surroundings surroundings) {
+    /**
+     * Dromo for callers that repeat by themselves. What it says is shown without the secrets that the store has.
+     *
+     * @param inForce the configuration as it is by then
+     */
+    static HttpDromo dromoAskedOnce(Supplier<Configuration> inForce, Journal journal, Surroundings surroundings) {
         return new HttpDromo(
-                settings(configuration.dromo()),
+                settings(inForce.get().dromo()),
                 new HttpDromo.Timing(System::nanoTime, surroundings.clock(), surroundings.sleeper()),
-                ONE_ATTEMPT);
+                ONE_ATTEMPT,
+                id -> inForce.get().credentials().stream()
+                        .filter(credential -> credential.dromoId().equals(id))
+                        .flatMap(credential -> StoredSecrets.of(credential, journal).stream())
+                        .toList());
     }
 
     private static DromoSettings settings(DromoSection section) {

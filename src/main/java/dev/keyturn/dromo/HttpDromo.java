@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ public final class HttpDromo implements Dromo, AutoCloseable {
     private final RateLimit rateLimit;
     private final Repetition repetition;
     private final Clock clock;
+    private final Quotable quotable;
 
     /**
      * What time it is, and how to wait.
@@ -51,13 +53,26 @@ public final class HttpDromo implements Dromo, AutoCloseable {
      */
     public record Timing(LongSupplier nanoTime, Clock clock, Sleeper sleeper) {}
 
-    /** Repeats harmless requests up to three times. Opens no connection yet. */
+    /** Who knows what Dromo may have stored, and so may quote in what it says of a credential. */
+    public interface Quotable {
+        Quotable NOTHING = id -> List.of();
+
+        /**
+         * Asked where Dromo's words are to be shown, and not kept beyond that.
+         *
+         * @param id of a credential in Dromo
+         * @return in no order; each is closed here
+         */
+        List<LoginSecret> secrets(String id);
+    }
+
+    /** Repeats harmless requests up to three times; for somebody who has no secrets. Opens no connection yet. */
     public HttpDromo(DromoSettings settings, Timing timing) {
-        this(settings, timing, USUAL_ATTEMPTS);
+        this(settings, timing, USUAL_ATTEMPTS, Quotable.NOTHING);
     }
 
     /** @param attempts how often a request is sent at most where repeating it is harmless; 1 never repeats */
-    public HttpDromo(DromoSettings settings, Timing timing, int attempts) {
+    public HttpDromo(DromoSettings settings, Timing timing, int attempts, Quotable quotable) {
         base = settings.url().toString().replaceAll("/+$", "");
         origin = Origin.of(settings.url());
         transport = new Transport(settings);
@@ -65,12 +80,14 @@ public final class HttpDromo implements Dromo, AutoCloseable {
         rateLimit = new RateLimit(settings.requestsPerSecond(), timing.nanoTime(), timing.sleeper());
         repetition = new Repetition(attempts, timing.sleeper());
         clock = timing.clock();
+        this.quotable = quotable;
     }
 
     @Override
     public StoredCredential retrieve(String id) throws DromoException {
         Request request = new Request("GET", credential("GET", id, ""), null);
-        return read(request, harmless(request), answer -> Records.credential(Fields.of(answer, "")));
+        Answer answer = harmless(request, masking -> maskStored(id, masking));
+        return read(request, answer, json -> Records.credential(Fields.of(json, "")));
     }
 
     /** Sent again only where it certainly was not served: the connection failed, or Dromo answered 429. */
@@ -79,7 +96,12 @@ public final class HttpDromo implements Dromo, AutoCloseable {
         URI uri = credential("PUT", id, "");
         try (PutBody body = body(uri, account, secret)) {
             Request request = new Request("PUT", uri, body);
-            Answer answer = repetition.run(Repetition.NOT_SERVED, () -> send(request, secret));
+            Answer answer = repetition.run(
+                    Repetition.NOT_SERVED,
+                    () -> send(request, masking -> {
+                        masking.with(secret);
+                        maskStored(id, masking);
+                    }));
             return read(request, answer, json -> Records.credential(Fields.of(json, "")));
         }
     }
@@ -96,7 +118,17 @@ public final class HttpDromo implements Dromo, AutoCloseable {
     @Override
     public TestResult testConnection(String id) throws DromoException {
         Request request = new Request("POST", credential("POST", id, "test_connection/"), null);
-        return read(request, harmless(request), answer -> Records.test(Fields.of(answer, "")));
+        Consumer<Masking> stored = masking -> maskStored(id, masking);
+        Answer answer = harmless(request, stored);
+        return read(request, answer, json -> Records.test(Fields.of(json, ""), said -> cleaned(said, stored)));
+    }
+
+    private String cleaned(String said, Consumer<Masking> mask) {
+        try (Masking masking = new Masking()) {
+            licenseKey.maskIn(masking);
+            mask.accept(masking);
+            return Words.clean(said, masking);
+        }
     }
 
     @Override
@@ -115,7 +147,7 @@ public final class HttpDromo implements Dromo, AutoCloseable {
         Request request = new Request("GET", URI.create(base + path), null);
         while (true) {
             seen.add(request.uri());
-            Page<T> page = read(request, harmless(request), answer -> Records.page(answer, reader));
+            Page<T> page = read(request, harmless(request, masking -> {}), answer -> Records.page(answer, reader));
             all.addAll(page.results());
             if (page.next().isEmpty()) {
                 return List.copyOf(all);
@@ -156,11 +188,16 @@ public final class HttpDromo implements Dromo, AutoCloseable {
         return URI.create(base + CREDENTIALS + id + "/" + rest);
     }
 
-    private Answer harmless(Request request) throws DromoException {
-        return repetition.run(Repetition.HARMLESS, () -> send(request, null));
+    private void maskStored(String id, Masking masking) {
+        quotable.secrets(id).forEach(masking::takeOver);
     }
 
-    private Answer send(Request request, @Nullable LoginSecret secret) throws DromoException {
+    private Answer harmless(Request request, Consumer<Masking> mask) throws DromoException {
+        return repetition.run(Repetition.HARMLESS, () -> send(request, mask));
+    }
+
+    /** @param mask adds, where Dromo refuses, what its words may quote besides the license key */
+    private Answer send(Request request, Consumer<Masking> mask) throws DromoException {
         try {
             rateLimit.await();
         } catch (InterruptedException e) {
@@ -173,15 +210,18 @@ public final class HttpDromo implements Dromo, AutoCloseable {
             if (answer.success()) {
                 return answer;
             }
-            Masking masking = new Masking().with(key);
-            if (secret != null) {
-                masking.with(secret);
-            }
-            DromoException refusal = new Refusal(request, answer, masking, clock).exception();
+            DromoException refusal = refusal(request, answer, key, mask);
             if (refusal.fault() == Fault.LICENSE_KEY_REFUSED) {
                 licenseKey.forget();
             }
             throw refusal;
+        }
+    }
+
+    private DromoException refusal(Request request, Answer answer, Secret key, Consumer<Masking> mask) {
+        try (Masking masking = new Masking().with(key)) {
+            mask.accept(masking);
+            return new Refusal(request, answer, masking, clock).exception();
         }
     }
 

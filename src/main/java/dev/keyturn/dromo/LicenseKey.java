@@ -2,6 +2,7 @@ package dev.keyturn.dromo;
 
 import dev.keyturn.rotation.DromoException;
 import dev.keyturn.rotation.DromoException.Fault;
+import dev.keyturn.secret.Masking;
 import dev.keyturn.secret.Secret;
 import dev.keyturn.secret.SecretSource;
 import dev.keyturn.secret.SecretUnavailableException;
@@ -65,6 +66,13 @@ final class LicenseKey implements AutoCloseable {
     private DromoException unavailable(String why) {
         return new DromoException(
                 Fault.SECRET_UNAVAILABLE, "dromo.license_key: what " + source.describe() + " yields " + why);
+    }
+
+    /** The key that was used last, unless it was forgotten since. */
+    synchronized void maskIn(Masking masking) {
+        if (kept != null) {
+            masking.takeOver(kept.copy());
+        }
     }
 
     synchronized void forget() {

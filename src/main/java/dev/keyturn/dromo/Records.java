@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What the API's objects say, as the heart knows them. */
@@ -55,9 +56,10 @@ final class Records {
         }
     }
 
-    static Dromo.TestResult test(Fields fields) throws MalformedAnswerException {
+    /** @param clean makes Dromo's words fit for a message; they may quote what it logged in with */
+    static Dromo.TestResult test(Fields fields, UnaryOperator<String> clean) throws MalformedAnswerException {
         boolean success = fields.flag("success");
-        Optional<String> error = fields.optionalText("error").map(Words::clean).filter(words -> !words.isEmpty());
+        Optional<String> error = fields.optionalText("error").map(clean).filter(words -> !words.isEmpty());
         return new Dromo.TestResult(success, success ? Optional.empty() : error);
     }
 

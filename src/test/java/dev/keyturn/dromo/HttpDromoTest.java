@@ -7,6 +7,7 @@ import static dev.keyturn.dromo.Fixture.failure;
 import static dev.keyturn.dromo.Fixture.password;
 import static dev.keyturn.dromo.Fixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.keyturn.rotation.Dromo.StoredCredential;
@@ -22,8 +23,10 @@ import dev.keyturn.secret.LoginSecret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,6 +213,53 @@ class HttpDromoTest {
         DromoException e = failure(() -> dromo.update(id, ACCOUNT, key));
 
         assertThat(e).hasMessageEndingWith("private_key: bad line ****");
+    }
+
+    static Stream<Arguments> answersToATest() {
+        Function<String, DromoFault> refused = said -> DromoFault.refusal(400, said);
+        Function<String, DromoFault> failed = DromoFault::testFails;
+        return Stream.of(arguments("200", failed), arguments("400", refused));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answersToATest")
+    void masksWhatATestQuotesOfAnythingDromoMayHold(String name, Function<String, DromoFault> answer) {
+        LoginSecret.KeyPair key = Fixture.key();
+        String line = new String(key.privateKey().expose(), StandardCharsets.UTF_8)
+                .lines()
+                .skip(2)
+                .findFirst()
+                .orElseThrow();
+        String escaped = "a\"b\\c";
+        dromo.close();
+        dromo = new HttpDromo(
+                settings(standIn.url()),
+                fixture.timing(),
+                1,
+                asked -> asked.equals(id) ? List.of(password(SECRET), key.copy(), password(escaped)) : List.of());
+        String quoted = SECRET + " " + line + " " + SECRET.substring(0, 12) + " a\\\"b\\\\c " + LICENSE_KEY;
+        standIn.faults().always(DromoCall.TEST_CONNECTION, answer.apply("can't log in with: " + quoted));
+
+        assertThat(wordsOfATest()).endsWith("can't log in with: **** **** **** **** ****");
+    }
+
+    private String wordsOfATest() {
+        try {
+            return dromo.testConnection(id).error().orElseThrow();
+        } catch (DromoException e) {
+            return everythingSaid(e).lines().findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void wipesWhatItMaskedWith() throws DromoException {
+        LoginSecret.Password held = password(SECRET);
+        dromo.close();
+        dromo = new HttpDromo(settings(standIn.url()), fixture.timing(), 1, asked -> List.of(held));
+        standIn.faults().always(DromoCall.TEST_CONNECTION, DromoFault.testFails("no"));
+
+        assertThat(dromo.testConnection(id).error()).contains("no");
+        assertThatIllegalStateException().isThrownBy(() -> held.value().expose());
     }
 
     @Test

@@ -80,7 +80,7 @@ final class FaultWorld implements AutoCloseable {
     }
 
     private Product product(Duration patience) throws Exception {
-        return new Product(directory, dromo.url(), LICENSE_KEY, waiting, patience);
+        return new Product(directory, dromo.url(), LICENSE_KEY, credential, waiting, patience);
     }
 
     private void restart() throws Exception {

@@ -11,6 +11,7 @@ import dev.keyturn.rotation.Progress;
 import dev.keyturn.rotation.RotationResult;
 import dev.keyturn.rotation.Rotator;
 import dev.keyturn.rotation.SecretMaker;
+import dev.keyturn.rotation.StoredSecrets;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.PasswordGenerator;
 import dev.keyturn.secret.Secret;
@@ -42,9 +43,17 @@ final class Product implements AutoCloseable {
 
     /**
      * @param directory has {@code ca.pem} in it
+     * @param credential the one there is
      * @param patience how long host and Dromo may take for an answer
      */
-    Product(Path directory, String url, String licenseKey, Waiting waiting, Duration patience) throws Exception {
+    Product(
+            Path directory,
+            String url,
+            String licenseKey,
+            ManagedCredential credential,
+            Waiting waiting,
+            Duration patience)
+            throws Exception {
         SshKeyPairs keyPairs = new SshKeyPairs();
         journal = SqliteJournal.open(directory.resolve("state"), source(KEY), waiting.instant());
         audit = AuditLog.open(auditDirectory(directory), "test", Optional.empty(), waiting);
@@ -57,7 +66,8 @@ final class Product implements AutoCloseable {
                         Optional.of(directory.resolve("ca.pem")),
                         Optional.empty()),
                 new HttpDromo.Timing(System::nanoTime, waiting, waiting),
-                1);
+                1,
+                id -> StoredSecrets.of(credential, journal));
         hosts = new SshHosts(new SshTimeouts(patience, patience), 4, keyPairs, new LoginBudget(journal, waiting));
         Rotator.Records records = new Rotator.Records(journal, audit, "test");
         Rotator.Timing timing = new Rotator.Timing(waiting, waiting);
