@@ -37,7 +37,8 @@ final class Gallery implements AutoCloseable {
                 SshTimeouts.DEFAULT,
                 configuration.limits().perHost(),
                 new SshKeyPairs(),
-                new LoginBudget(journal, surroundings.clock()));
+                new LoginBudget(journal, surroundings.clock()),
+                configuration::secretVariables);
         this.inspector =
                 new Inspector(hosts, dromo, journal, new Rotator.Timing(surroundings.clock(), surroundings.sleeper()));
     }

@@ -76,7 +76,8 @@ final class Workshop implements AutoCloseable {
                 SshTimeouts.DEFAULT,
                 configuration.limits().perHost(),
                 keyPairs,
-                new LoginBudget(journal, surroundings.clock()));
+                new LoginBudget(journal, surroundings.clock()),
+                () -> this.configuration.secretVariables());
         this.dromo = new WatchedDromo(httpDromo, surroundings.watch());
         this.hosts = new WatchedHosts(sshHosts, surroundings.watch());
         this.slots = new HostSlots(

@@ -7,7 +7,9 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -22,10 +24,16 @@ final class CommandSecret implements SecretSource {
 
     private final List<String> command;
     private final Duration timeout;
+    private final Set<String> withheld;
 
-    CommandSecret(List<String> command, Duration timeout) {
+    /**
+     * @param withheld the variables of our own environment that the program doesn't get; grows until the configuration was
+     *     read, for one may be named below this one
+     */
+    CommandSecret(List<String> command, Duration timeout, Set<String> withheld) {
         this.command = List.copyOf(command);
         this.timeout = timeout;
+        this.withheld = Collections.unmodifiableSet(withheld);
     }
 
     @Override
@@ -67,11 +75,12 @@ final class CommandSecret implements SecretSource {
     }
 
     private Process start() throws SecretUnavailableException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        withheld.forEach(builder.environment()::remove);
         try {
-            return new ProcessBuilder(command)
-                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            return builder.start();
         } catch (IOException e) {
             // The exception's text repeats the program, not its arguments, and says what the system answered.
             throw new SecretUnavailableException(describe() + " can't be started: " + e.getMessage(), e);

@@ -76,6 +76,7 @@ public final class ConfigLoader {
                 notify,
                 fleet.policies(),
                 fleet.credentials(),
+                fleet.secretVariables(),
                 fleet.hash(),
                 file);
     }

@@ -7,11 +7,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
 /**
@@ -33,6 +35,7 @@ final class FleetReader {
     private final CredentialReader credentialReader = new CredentialReader(policies);
     private final List<ManagedCredential> credentials = new ArrayList<>();
     private final Map<String, Place> credentialPlaces = new HashMap<>();
+    private final Set<String> secretVariables = new HashSet<>();
     private final List<Runnable> putOff = new ArrayList<>();
     private boolean postponing;
     private boolean finishing;
@@ -71,6 +74,11 @@ final class FleetReader {
         return credentials;
     }
 
+    /** The environment variables that references have named so far. */
+    Set<String> secretVariables() {
+        return secretVariables;
+    }
+
     /** SHA-256 of the files' bytes, one after the other, in hex. */
     String hash() {
         return HexFormat.of().formatHex(digest.digest());
@@ -105,7 +113,7 @@ final class FleetReader {
             this.problems = problems;
             Path directory =
                     Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
-            this.references = new References(directory, environment);
+            this.references = new References(directory, environment, secretVariables);
         }
 
         Optional<Part> read() {

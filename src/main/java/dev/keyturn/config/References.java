@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What the configuration points to outside itself: files, relative to its own directory, and secrets. */
@@ -24,10 +25,13 @@ final class References {
 
     private final Path directory;
     private final Environment environment;
+    private final Set<String> secretVariables;
 
-    References(Path directory, Environment environment) {
+    /** @param secretVariables takes the environment variables that are named, over all files */
+    References(Path directory, Environment environment, Set<String> secretVariables) {
         this.directory = directory;
         this.environment = environment;
+        this.secretVariables = secretVariables;
     }
 
     Optional<Path> path(Value value) {
@@ -70,9 +74,13 @@ final class References {
                         .map(name -> new CredentialSecret(name, environment.credentialsDirectory()));
             case "env" ->
                 name(target, VARIABLE, "a variable's name has letters, digits and _ only, without $")
-                        .map(name -> new VariableSecret(name, environment));
+                        .map(name -> {
+                            secretVariables.add(name);
+                            return new VariableSecret(name, environment);
+                        });
             case "file" -> path(target).map(file -> new FileSecret(file, environment.credentialsDirectory()));
-            default -> command(target).map(command -> new CommandSecret(command, CommandSecret.TIMEOUT));
+            default ->
+                command(target).map(command -> new CommandSecret(command, CommandSecret.TIMEOUT, secretVariables));
         };
     }
 

@@ -30,11 +30,13 @@ final class LocalCommandChange implements HostChange {
     private final Account account;
     private final InstallMethod.LocalCommand method;
     private final Logins logins;
+    private final LocalProgram program;
 
-    LocalCommandChange(InstallMethod.LocalCommand method, Logins logins) {
+    LocalCommandChange(InstallMethod.LocalCommand method, Logins logins, LocalProgram program) {
         this.account = logins.account();
         this.method = method;
         this.logins = logins;
+        this.program = program;
     }
 
     @Override
@@ -75,7 +77,7 @@ final class LocalCommandChange implements HostChange {
         byte[] input = json(action, secret, fingerprint);
         LocalProgram.Ended ended;
         try {
-            ended = LocalProgram.run(method.command(), method.timeout(), input, passwords(secret));
+            ended = program.run(method.command(), method.timeout(), input, passwords(secret));
         } catch (java.io.IOException e) {
             throw failed(Fault.COMMAND_REFUSED, action, "could not be started: " + e.getMessage());
         } finally {

@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +18,12 @@ final class LocalProgram {
     private static final Logger LOG = LoggerFactory.getLogger(LocalProgram.class);
     private static final long OUTPUT_SECONDS = 2;
 
-    private LocalProgram() {}
+    private final Supplier<Set<String>> withheld;
+
+    /** @param withheld the variables of our own environment that a program doesn't get */
+    LocalProgram(Supplier<Set<String>> withheld) {
+        this.withheld = withheld;
+    }
 
     /**
      * How it ended.
@@ -32,8 +39,10 @@ final class LocalProgram {
      * @param input stays the caller's to wipe
      * @throws IOException where it can't be started
      */
-    static Ended run(List<String> command, Duration timeout, byte[] input, List<Secret> secrets) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Ended run(List<String> command, Duration timeout, byte[] input, List<Secret> secrets) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        withheld.get().forEach(builder.environment()::remove);
+        Process process = builder.start();
         SaidText said = new SaidText();
         Thread reader = new Thread(() -> drain(process, said), "install-command-output");
         reader.setDaemon(true);

@@ -12,6 +12,8 @@ import dev.keyturn.rotation.HostKeyTrust;
 import dev.keyturn.rotation.InstallMethod;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.secret.AuthType;
+import dev.keyturn.secret.Secret;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -51,6 +53,24 @@ class ConfigLoaderTest {
         assertThat(archive.authType()).isEqualTo(AuthType.PASSWORD);
         assertThat(archive.policy().allowGap()).isTrue();
         assertThat(archive.install().as().orElseThrow().user()).isEqualTo("keyturn-admin");
+    }
+
+    /** Also those that stand below the command that must not see them. */
+    @Test
+    void knowsTheVariablesThatHoldSecrets() throws Exception {
+        Configuration configuration = load("""
+                version: 1
+                dromo: {license_key: {command: [sh, -c, "echo ${HOME-withheld}"]}}
+                state: {encryption_key: {env: HOME}}
+                notify: {webhooks: [{url: {env: WEBHOOK}}]}
+                policies: {}
+                credentials: {}
+                """);
+
+        assertThat(configuration.secretVariables()).containsExactlyInAnyOrder("HOME", "WEBHOOK");
+        try (Secret key = configuration.dromo().licenseKey().load()) {
+            assertThat(key.expose()).asString(StandardCharsets.UTF_8).isEqualTo("withheld");
+        }
     }
 
     @Test

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -138,7 +140,7 @@ class SecretSourceTest {
     void endsACommandThatTakesTooLong() throws Exception {
         Path started = directory.resolve("pid");
         CommandSecret slow = new CommandSecret(
-                List.of("sh", "-c", "echo $$ > '" + started + "'; sleep 600 & wait"), Duration.ofSeconds(1));
+                List.of("sh", "-c", "echo $$ > '" + started + "'; sleep 600 & wait"), Duration.ofSeconds(1), Set.of());
 
         do {
             assertFailure(slow).withMessageContaining("command 'sh' did not end within 1 s");
@@ -154,13 +156,26 @@ class SecretSourceTest {
     @Timeout(60)
     void doesNotWaitForWhatACommandLeavesBehind() {
         CommandSecret leaving =
-                new CommandSecret(List.of("sh", "-c", "sleep 120 & echo hunter2"), Duration.ofSeconds(1));
+                new CommandSecret(List.of("sh", "-c", "sleep 120 & echo hunter2"), Duration.ofSeconds(1), Set.of());
 
         try {
             assertThat(text(leaving)).isEqualTo("hunter2");
         } catch (SecretUnavailableException e) {
             assertThat(e).hasMessageContaining("did not end within 1 s");
         }
+    }
+
+    @Test
+    void givesACommandNoVariableThatIsASecretOfItsOwn() throws Exception {
+        assertThat(System.getenv()).containsKey("HOME");
+        Set<String> named = new HashSet<>();
+        CommandSecret command =
+                new CommandSecret(List.of("sh", "-c", "echo ${HOME-withheld}"), CommandSecret.TIMEOUT, named);
+        assertThat(text(command)).isEqualTo(System.getenv("HOME"));
+
+        named.add("HOME");
+
+        assertThat(text(command)).isEqualTo("withheld");
     }
 
     @Test
@@ -171,7 +186,7 @@ class SecretSourceTest {
     }
 
     private static CommandSecret command(String... command) {
-        return new CommandSecret(List.of(command), CommandSecret.TIMEOUT);
+        return new CommandSecret(List.of(command), CommandSecret.TIMEOUT, Set.of());
     }
 
     private FileSecret file(String content, String permissions) throws Exception {

@@ -27,6 +27,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 
 /** The product with its real adapters, on a directory; closing and opening it anew is a restart. */
 final class Product implements AutoCloseable {
@@ -68,7 +69,8 @@ final class Product implements AutoCloseable {
                 new HttpDromo.Timing(System::nanoTime, waiting, waiting),
                 1,
                 id -> StoredSecrets.of(credential, journal));
-        hosts = new SshHosts(new SshTimeouts(patience, patience), 4, keyPairs, new LoginBudget(journal, waiting));
+        hosts = new SshHosts(
+                new SshTimeouts(patience, patience), 4, keyPairs, new LoginBudget(journal, waiting), Set::of);
         Rotator.Records records = new Rotator.Records(journal, audit, "test");
         Rotator.Timing timing = new Rotator.Timing(waiting, waiting);
         rotator = new Rotator(

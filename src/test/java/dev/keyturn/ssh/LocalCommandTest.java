@@ -18,12 +18,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalCommandTest {
-    private final SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs(), Budgets.fresh());
+    private final SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs(), Budgets.fresh(), Set::of);
     private final LoginSecret.KeyPair old = TestCredentials.newKey();
     private final LoginSecret.KeyPair candidate = TestCredentials.newKey();
     private final Predecessor unadopted = new Predecessor(Optional.empty(), old.fingerprint());
@@ -98,6 +99,21 @@ class LocalCommandTest {
 
         assertThat(said.text(List.of(Secret.takeOver("hunter2".getBytes(StandardCharsets.US_ASCII)))))
                 .isEqualTo("x".repeat(16 * 1024 - 4));
+    }
+
+    @Test
+    void doesNotGiveTheProgramTheVariablesThatHoldSecrets() throws Exception {
+        assertThat(System.getenv()).containsKeys("HOME", "PATH");
+        Path seen = directory.resolve("environment");
+        try (SshHosts withholding = new SshHosts(
+                        SshTimeouts.DEFAULT, 4, new SshKeyPairs(), Budgets.fresh(), () -> Set.of("HOME", "UNSET"));
+                HostVisit visit = visit(withholding, script("env > " + seen))) {
+            visit.install(candidate, unadopted);
+        }
+
+        assertThat(Files.readAllLines(seen))
+                .noneMatch(line -> line.startsWith("HOME="))
+                .anyMatch(line -> line.startsWith("PATH="));
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.Secret;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +27,7 @@ class ProftpdLoginIT {
     void acceptsTheInstalledKeyAndRefusesAnother(String algorithm) throws Exception {
         KeyFiles files = KeyFiles.make(algorithm);
         try (RealProftpd proftpd = RealProftpd.running();
-                SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs(), Budgets.fresh());
+                SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs(), Budgets.fresh(), Set::of);
                 Secret privateKey = Secret.copyOf(files.privateKey());
                 LoginSecret.KeyPair key = new SshKeyPairs().read(privateKey)) {
             proftpd.add("acme", null, files.rfc4716());
@@ -40,7 +41,7 @@ class ProftpdLoginIT {
     @Test
     void acceptsTheRightPasswordAndRefusesAnother() throws Exception {
         try (RealProftpd proftpd = RealProftpd.running();
-                SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs(), Budgets.fresh())) {
+                SshHosts hosts = new SshHosts(SshTimeouts.DEFAULT, 4, new SshKeyPairs(), Budgets.fresh(), Set::of)) {
             proftpd.add("acme", "Right-words-1");
             try (HostVisit visit = visit(hosts, proftpd)) {
                 assertThat(visit.login(TestCredentials.password("Right-words-1"), List.of("/uploads")))

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class SshHostsRealIT {
                 .account(NewAccount.keyAdministrator("keyadmin").withKey(line(ADMINISTRATOR)))
                 .account(NewAccount.passwordAdministrator("pwadmin").withKey(line(ADMINISTRATOR)))
                 .start();
-        hosts = new SshHosts(SshTimeouts.DEFAULT, 4, KEYS, Budgets.fresh());
+        hosts = new SshHosts(SshTimeouts.DEFAULT, 4, KEYS, Budgets.fresh(), Set::of);
     }
 
     @AfterAll

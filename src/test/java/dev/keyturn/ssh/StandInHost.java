@@ -9,6 +9,7 @@ import dev.keyturn.sandbox.SftpAccount;
 import dev.keyturn.sandbox.SftpStandIn;
 import dev.keyturn.secret.Fingerprint;
 import dev.keyturn.secret.LoginSecret;
+import java.util.Set;
 
 /** A stand-in for an SFTP host and the product's access to it. */
 final class StandInHost implements AutoCloseable {
@@ -21,7 +22,7 @@ final class StandInHost implements AutoCloseable {
     }
 
     static SshHosts hosts(SshTimeouts timeouts) {
-        return new SshHosts(timeouts, 4, new SshKeyPairs(), Budgets.fresh());
+        return new SshHosts(timeouts, 4, new SshKeyPairs(), Budgets.fresh(), Set::of);
     }
 
     Account account(String user) {
