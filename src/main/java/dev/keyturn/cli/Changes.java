@@ -1,7 +1,6 @@
 package dev.keyturn.cli;
 
 import dev.keyturn.config.Configuration;
-import dev.keyturn.rotation.InstallMethod;
 import dev.keyturn.rotation.ManagedCredential;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,9 +42,7 @@ final class Changes {
                 lines,
                 "changed",
                 now.keySet().stream()
-                        .filter(name -> old.containsKey(name)
-                                && !described(Objects.requireNonNull(old.get(name)))
-                                        .equals(described(Objects.requireNonNull(now.get(name)))))
+                        .filter(name -> old.containsKey(name) && !Objects.equals(old.get(name), now.get(name)))
                         .toList());
         if (lines.size() == 1) {
             lines.add("  no credential and no policy of one changed");
@@ -57,32 +54,6 @@ final class Changes {
         Map<String, ManagedCredential> byName = new LinkedHashMap<>();
         configuration.credentials().forEach(credential -> byName.put(credential.name(), credential));
         return byName;
-    }
-
-    /** References to secrets have no equality of their own. */
-    private static List<Object> described(ManagedCredential credential) {
-        List<Object> parts = new ArrayList<>(List.of(
-                credential.policy(),
-                credential.dromoId(),
-                credential.account(),
-                credential.hostKey(),
-                credential.install().configName(),
-                credential.probeDirectory(),
-                credential.labels(),
-                credential.alternate()));
-        credential
-                .install()
-                .as()
-                .ifPresentOrElse(
-                        as -> parts.addAll(
-                                List.of(as.user(), as.authType(), as.secret().describe())),
-                        () -> parts.add(credential.install()));
-        if (credential.install() instanceof InstallMethod.AuthorizedKeys keys) {
-            parts.add(keys.path());
-        } else if (credential.install() instanceof InstallMethod.Chpasswd chpasswd) {
-            parts.add(chpasswd.command());
-        }
-        return parts;
     }
 
     private static void add(List<String> lines, String what, List<String> names) {

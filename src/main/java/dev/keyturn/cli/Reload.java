@@ -1,7 +1,6 @@
 package dev.keyturn.cli;
 
 import dev.keyturn.config.Configuration;
-import dev.keyturn.config.DromoSection;
 import dev.keyturn.config.InvalidConfigurationException;
 import dev.keyturn.daemon.Daemon;
 import dev.keyturn.rotation.Actor;
@@ -137,27 +136,17 @@ final class Reload {
     /** The settings that differ and that the process has built itself upon. */
     static List<String> needRestart(Configuration before, Configuration after) {
         List<String> changed = new ArrayList<>();
-        compare("dromo", dromo(before.dromo()), dromo(after.dromo()), changed);
+        compare("dromo", before.dromo(), after.dromo(), changed);
         compare("state.directory", before.state().directory(), after.state().directory(), changed);
         compare(
                 "state.encryption_key",
-                before.state().encryptionKey().describe(),
-                after.state().encryptionKey().describe(),
+                before.state().encryptionKey(),
+                after.state().encryptionKey(),
                 changed);
         compare("audit.directory", before.audit().directory(), after.audit().directory(), changed);
         compare("control.socket", before.control().socket(), after.control().socket(), changed);
         compare("limits", before.limits(), after.limits(), changed);
         return changed;
-    }
-
-    private static List<Object> dromo(DromoSection section) {
-        return List.of(
-                section.url(),
-                section.licenseKey().describe(),
-                section.timeout(),
-                section.requestsPerSecond(),
-                section.caFile(),
-                section.proxy());
     }
 
     private static void compare(String name, Object before, Object after, List<String> changed) {

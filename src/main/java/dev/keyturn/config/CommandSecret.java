@@ -9,11 +9,13 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a program prints on its standard output, run without a shell. Its standard error is thrown away: it could repeat the
@@ -93,6 +95,16 @@ final class CommandSecret implements SecretSource {
                     + "; run it by hand as the user that Keyturn runs as (its output is not shown here, as it could"
                     + " hold the secret)");
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CommandSecret that && command.equals(that.command) && timeout.equals(that.timeout);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(command, timeout);
     }
 
     /** Without the arguments, which could hold a secret. */

@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A credential that systemd hands to the service (systemd.exec(5), LoadCredential=). */
 final class CredentialSecret implements SecretSource {
@@ -38,6 +40,16 @@ final class CredentialSecret implements SecretSource {
         } catch (IOException e) {
             throw new SecretUnavailableException(describe() + " can't be read: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CredentialSecret that && name.equals(that.name) && directory.equals(that.directory);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, directory);
     }
 
     @Override

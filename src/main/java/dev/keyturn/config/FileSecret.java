@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A secret in a file that only its owner may read. */
 final class FileSecret implements SecretSource {
@@ -61,6 +63,18 @@ final class FileSecret implements SecretSource {
                     + PosixFilePermissions.toString(permissions) + "); run: chmod 600 '"
                     + file.toString().replace("'", "'\\''") + "'");
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FileSecret that
+                && file.equals(that.file)
+                && credentialsDirectory.equals(that.credentialsDirectory);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(file, credentialsDirectory);
     }
 
     @Override

@@ -1,7 +1,8 @@
 package dev.keyturn.secret;
 
 /**
- * Where a secret of the configuration is read from, each time it is needed: the configuration holds references only.
+ * Where a secret of the configuration is read from, each time it is needed: the configuration holds references only. Two
+ * that stand for the same place are equal; their descriptions may be the same all the same.
  */
 public interface SecretSource {
     /**

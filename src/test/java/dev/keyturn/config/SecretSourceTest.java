@@ -179,6 +179,29 @@ class SecretSourceTest {
     }
 
     @Test
+    void isEqualToOneThatReadsTheSameAlone() {
+        Environment environment = new Environment(Map.of(), ConfigLoaderTest.CLOCK);
+        Environment another = new Environment(Map.of("A", "1"), ConfigLoaderTest.CLOCK);
+
+        assertThat(command("pass", "show", "old"))
+                .isEqualTo(command("pass", "show", "old"))
+                .hasSameHashCodeAs(command("pass", "show", "old"))
+                .isNotEqualTo(command("pass", "show", "new"));
+        assertThat(new VariableSecret("A", environment))
+                .isEqualTo(new VariableSecret("A", another))
+                .hasSameHashCodeAs(new VariableSecret("A", another))
+                .isNotEqualTo(new VariableSecret("B", environment));
+        assertThat(new FileSecret(directory, Optional.empty()))
+                .isEqualTo(new FileSecret(directory, Optional.empty()))
+                .hasSameHashCodeAs(new FileSecret(directory, Optional.empty()))
+                .isNotEqualTo(new FileSecret(directory.resolve("a"), Optional.empty()));
+        assertThat(new CredentialSecret("a", Optional.empty()))
+                .isEqualTo(new CredentialSecret("a", Optional.empty()))
+                .hasSameHashCodeAs(new CredentialSecret("a", Optional.empty()))
+                .isNotEqualTo(new CredentialSecret("b", Optional.empty()));
+    }
+
+    @Test
     void neverShowsASecretInItsDescription() throws Exception {
         assertThat(command("pass", "show", "hunter2").describe()).isEqualTo("command 'pass'");
         assertThat(file("hunter2", "rw-------").describe()).isEqualTo("file '" + directory + "/it's'");
