@@ -1,7 +1,6 @@
 package dev.keyturn.dromo;
 
 import dev.keyturn.rotation.Printable;
-import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +67,8 @@ final class Fields {
         if (value == null) {
             throw wrong(name, "is missing");
         }
-        boolean whole = value instanceof Integer || value instanceof Long || value instanceof BigInteger;
+        // A number beyond a long, as a BigInteger, is none either; its low bits could be one.
+        boolean whole = value instanceof Integer || value instanceof Long;
         long port = whole ? ((Number) value).longValue() : 0;
         if (port < 1 || port > 65535) {
             throw wrong(name, "isn't a whole number from 1 to 65535");

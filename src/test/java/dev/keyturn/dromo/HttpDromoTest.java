@@ -21,6 +21,7 @@ import dev.keyturn.sandbox.DromoRequest;
 import dev.keyturn.sandbox.DromoStandIn;
 import dev.keyturn.secret.LoginSecret;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What HttpDromo makes of each fault, and how often it asks. */
 class HttpDromoTest {
     private static final String SECRET = "n3w-S3cret-of-40-characters-!#%+-_=.abcd";
+    private static final BigInteger TWO_TO_THE_64TH_AND_22 = new BigInteger("18446744073709551638");
     private static final Duration SHORT = Duration.ofSeconds(2);
 
     private final Fixture fixture = new Fixture();
@@ -147,6 +149,7 @@ class HttpDromoTest {
                 arguments(DromoFault.field("hostname", "a\u001b[2Jb"), "hostname holds characters"),
                 arguments(DromoFault.field("port", "22"), "port isn't a whole number"),
                 arguments(DromoFault.field("port", 65536), "port isn't a whole number"),
+                arguments(DromoFault.field("port", TWO_TO_THE_64TH_AND_22), "port isn't a whole number"),
                 arguments(DromoFault.field("auth_type", "AGENT"), "auth_type is neither KEY nor PASSWORD"),
                 arguments(DromoFault.field("key_fingerprint", "MD5:aa:bb"), "key_fingerprint isn't SHA256:"),
                 arguments(DromoFault.field("key_fingerprint", 1), "key_fingerprint isn't a text"));
