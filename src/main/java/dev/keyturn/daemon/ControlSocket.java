@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ public final class ControlSocket implements AutoCloseable {
 
     private final SocketFile file;
     private final Bounds bounds;
+    private final ThreadFactory threads;
     private final Set<Conversation> conversations = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
     private boolean refusing;
@@ -38,9 +40,10 @@ public final class ControlSocket implements AutoCloseable {
         public static final Bounds DEFAULT = new Bounds(16, Duration.ofSeconds(10), Duration.ofMinutes(5));
     }
 
-    private ControlSocket(SocketFile file, Bounds bounds) {
+    private ControlSocket(SocketFile file, Bounds bounds, ThreadFactory threads) {
         this.file = file;
         this.bounds = bounds;
+        this.threads = threads;
     }
 
     /**
@@ -49,7 +52,18 @@ public final class ControlSocket implements AutoCloseable {
      * @throws SocketRefusedException where the path is not fit for it, or another process listens there
      */
     public static ControlSocket listen(Path path, Bounds bounds) throws SocketRefusedException {
-        return new ControlSocket(SocketFile.listen(path), bounds);
+        return listen(path, bounds, ControlSocket::thread);
+    }
+
+    /** @param threads gives each conversation a thread that is not started yet */
+    static ControlSocket listen(Path path, Bounds bounds, ThreadFactory threads) throws SocketRefusedException {
+        return new ControlSocket(SocketFile.listen(path), bounds, threads);
+    }
+
+    private static Thread thread(Runnable conversation) {
+        Thread thread = new Thread(conversation, "control-command");
+        thread.setDaemon(true);
+        return thread;
     }
 
     public Path path() {
@@ -70,7 +84,7 @@ public final class ControlSocket implements AutoCloseable {
                 converse(file.channel().accept(), commands);
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException | OutOfMemoryError e) {
+            } catch (IOException | Error e) {
                 // No descriptor or no thread is left: that passes, and the rotations go on meanwhile.
                 LOG.atError().log("The control socket can't take a connection: {}", e.getMessage());
                 pause();
@@ -86,17 +100,25 @@ public final class ControlSocket implements AutoCloseable {
             conversations.remove(conversation);
             return;
         }
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        conversation.hold();
-                    } finally {
-                        conversations.remove(conversation);
-                    }
-                },
-                "control-command");
-        thread.setDaemon(true);
-        thread.start();
+        boolean begun = false;
+        try {
+            threads.newThread(() -> hold(conversation)).start();
+            begun = true;
+        } finally {
+            // Where no thread is left, its place would be taken for good, and nobody would answer the client.
+            if (!begun) {
+                conversations.remove(conversation);
+                conversation.leave();
+            }
+        }
+    }
+
+    private void hold(Conversation conversation) {
+        try {
+            conversation.hold();
+        } finally {
+            conversations.remove(conversation);
+        }
     }
 
     private void pause() {

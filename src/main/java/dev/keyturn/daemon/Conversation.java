@@ -47,6 +47,15 @@ final class Conversation {
         }
     }
 
+    /** Nobody can hold it. */
+    void leave() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.atDebug().log("A connection could not be closed: {}", e.getMessage());
+        }
+    }
+
     /** Once nobody has much time to wait for a client any more. */
     void hurry() {
         outgoing.ifPresent(it -> it.hurry(AT_THE_END));

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -149,6 +150,33 @@ class ControlSocketTest extends ControlSocketFixture {
         assertThat(second.message()).contains("serves 1 commands");
         goOn.countDown();
         assertThat(first.get().kind()).isEqualTo(Kind.DONE);
+    }
+
+    /** As with systemd's TasksMax: the thread can't be started, and later it can. */
+    @Test
+    void answersAgainOnceThereAreThreadsAgainHoweverOftenThereWereNone() throws Exception {
+        ControlSocket.Bounds one = new ControlSocket.Bounds(1, LONG, LONG);
+        AtomicInteger missing = new AtomicInteger(2);
+        socket = ControlSocket.listen(path(), one, conversation -> new Thread(conversation) {
+            @Override
+            public void start() {
+                if (missing.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("injected: unable to create native thread");
+                }
+                super.start();
+            }
+        });
+        answer(true, output -> 0);
+
+        for (int i = 0; i < 2; i++) {
+            try (SocketChannel client = connect()) {
+                assertThat(read(client))
+                        .as("it is closed, and not left waiting")
+                        .isEmpty();
+            }
+        }
+
+        assertThat(ask(request(OWN_UID, "status")).kind()).isEqualTo(Kind.DONE);
     }
 
     @Test
