@@ -117,7 +117,16 @@ final class Rounds implements AutoCloseable {
             return;
         }
         try {
-            journal.facts(name).flatMap(facts -> turn(credential, facts)).ifPresent(at -> timetable.set(name, at));
+            // First of all: who was woken for a slot and needs none has to give it on, or the next one would sleep on.
+            if (slots.takeOr(credential.account(), () -> wake(name))) {
+                try {
+                    journal.facts(name)
+                            .flatMap(facts -> turn(credential, facts))
+                            .ifPresent(at -> timetable.set(name, at));
+                } finally {
+                    slots.giveBack(credential.account());
+                }
+            }
         } catch (AuditException | JournalException e) {
             told.broken(name, e);
         } catch (RuntimeException e) {
@@ -145,14 +154,7 @@ final class Rounds implements AutoCloseable {
             if (rotatesSoon) {
                 return Optional.of(now.plus(ROTATION_FIRST));
             }
-            if (!slots.takeOr(credential.account(), () -> wake(credential.name()))) {
-                return Optional.empty();
-            }
-            try {
-                check(credential);
-            } finally {
-                slots.giveBack(credential.account());
-            }
+            check(credential);
         }
         tried.put(credential.name(), clock.instant());
         return next(credential, journal.facts(credential.name()).orElse(facts));

@@ -11,6 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +104,31 @@ class RoundsTest {
         turn();
 
         assertThat(broken).singleElement().isInstanceOf(AuditException.class);
+    }
+
+    /** The one whose check runs gives back, and that wakes one alone: it has to wake the next where it takes no slot itself. */
+    @Test
+    void wakesTheNextOneAlsoWhereTheOneThatWasWokenIsNotChecked() throws InterruptedException {
+        world.withVerify("open", OnDrift.ALERT).withVerify("last", OnDrift.ALERT);
+        AtomicReference<CountDownLatch> checkedLast = new AtomicReference<>();
+        AtomicBoolean first = new AtomicBoolean(true);
+        try (Rounds together = new Rounds(
+                world.credentials(), world.verifier(), world.records().journal(), world.clock(), 1, told())) {
+            world.beforeJournalCall(method -> {
+                if (method.equals("lease") && first.getAndSet(false)) {
+                    together.turn("open");
+                    together.turn("last");
+                    world.beforeJournalCall(later -> {});
+                    world.interrupt("open");
+                    checkedLast.set(world.event("credential.verified", "last"));
+                }
+            });
+
+            together.turn("acme");
+            together.start();
+
+            assertThat(checkedLast.get().await(60, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     private void turn() {
