@@ -1,7 +1,9 @@
 package dev.keyturn.cli;
 
 import dev.keyturn.daemon.Daemon;
+import dev.keyturn.rotation.AuditException;
 import dev.keyturn.rotation.BusyException;
+import dev.keyturn.rotation.JournalException;
 import dev.keyturn.rotation.ManagedCredential;
 import dev.keyturn.rotation.RotationResult;
 import dev.keyturn.rotation.Verifier;
@@ -62,4 +64,32 @@ interface Aftermath {
 
     /** What a person said of it may change when its next turn is. */
     void changed(ManagedCredential credential);
+
+    /** What may leave a rotation open. */
+    interface Work<T> {
+        T run() throws BusyException;
+    }
+
+    /**
+     * Does this with the credential, unless nothing more may be begun.
+     *
+     * @throws BusyException where nothing more may be begun, or the work says so
+     */
+    default <T> T begin(ManagedCredential credential, Work<T> work) throws BusyException {
+        begins();
+        try {
+            return work.run();
+        } catch (AuditException | JournalException e) {
+            // It ends the daemon, which looks at all of them when it is started again.
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // What it left open would wait for the credential's old turn, perhaps for months.
+            try {
+                changed(credential);
+            } catch (RuntimeException unchanged) {
+                e.addSuppressed(unchanged);
+            }
+            throw e;
+        }
+    }
 }

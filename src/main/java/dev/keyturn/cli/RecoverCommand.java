@@ -155,10 +155,11 @@ final class RecoverCommand implements Callable<Integer> {
 
     private static List<RotationResult> resume(Workshop workshop, ManagedCredential credential, Progress progress) {
         try {
-            workshop.aftermath().begins();
-            Optional<RotationResult> settled = workshop.rotator().resume(credential, progress);
-            settled.ifPresent(result -> workshop.aftermath().rotated(credential, result));
-            return settled.stream().toList();
+            return workshop.aftermath().begin(credential, () -> {
+                Optional<RotationResult> settled = workshop.rotator().resume(credential, progress);
+                settled.ifPresent(result -> workshop.aftermath().rotated(credential, result));
+                return settled.stream().toList();
+            });
         } catch (BusyException e) {
             return List.of(RotateCommand.busy(credential, e));
         }

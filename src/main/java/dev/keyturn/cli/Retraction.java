@@ -46,10 +46,13 @@ final class Retraction {
         ManagedCredential credential = ShowKeyCommand.named(name, workshop.configuration());
         boolean givenUp;
         try {
-            workshop.aftermath().begins();
-            Optional<RotationResult> abandoned = workshop.rotator()
-                    .abandon(credential, surroundings.actor(), json ? Progress.NONE : new Steps(surroundings, true));
-            abandoned.ifPresent(result -> workshop.aftermath().rotated(credential, result));
+            Optional<RotationResult> abandoned = workshop.aftermath().begin(credential, () -> {
+                Optional<RotationResult> ended = workshop.rotator()
+                        .abandon(
+                                credential, surroundings.actor(), json ? Progress.NONE : new Steps(surroundings, true));
+                ended.ifPresent(result -> workshop.aftermath().rotated(credential, result));
+                return ended;
+            });
             givenUp = abandoned.map(this::report).orElse(true);
             if (abandoned.isEmpty()) {
                 surroundings.err().println(name + ": nothing to give up: no rotation of it is open");

@@ -92,14 +92,16 @@ final class RotateCommand implements Callable<Integer> {
 
     private RotationResult rotate(Workshop workshop, ManagedCredential credential, Progress progress) {
         try {
-            workshop.aftermath().begins();
-            RotationResult result = workshop.rotator()
-                    .rotate(
-                            credential,
-                            new Rotator.Request(reason, keyturn.surroundings().actor(), compromised),
-                            progress);
-            workshop.aftermath().rotated(credential, result);
-            return result;
+            return workshop.aftermath().begin(credential, () -> {
+                RotationResult result = workshop.rotator()
+                        .rotate(
+                                credential,
+                                new Rotator.Request(
+                                        reason, keyturn.surroundings().actor(), compromised),
+                                progress);
+                workshop.aftermath().rotated(credential, result);
+                return result;
+            });
         } catch (BusyException e) {
             return busy(credential, e);
         }

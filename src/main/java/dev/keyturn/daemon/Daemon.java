@@ -165,10 +165,10 @@ public final class Daemon {
         }
     }
 
-    /** Somebody paused or resumed it. */
+    /** Somebody paused or resumed it, or a command broke off in the middle of its rotation. */
     public void changed(ManagedCredential credential) {
-        lookout.checked(credential);
         scheduleNext(credential.name(), Duration.ZERO);
+        lookout.checked(credential);
     }
 
     private void followUp(ManagedCredential credential, boolean done) {
@@ -276,31 +276,35 @@ public final class Daemon {
         if (credential == null || end.isDone()) {
             return;
         }
-        if (!slots.takeOr(credential.account(), () -> wake(name))) {
-            return;
-        }
         try {
-            // A turn only says that the time may have come: whether it has, the agenda says, by the clock of now.
-            Optional<Instant> due = nextTurn(credential);
-            boolean failed = due.isPresent() && !clock.instant().isBefore(due.get()) && !work(credential);
-            followUp(credential, !failed);
+            if (slots.takeOr(credential.account(), () -> wake(name))) {
+                try {
+                    // A turn only says that the time may have come: whether it has, the agenda says, by the clock of
+                    // now.
+                    Optional<Instant> due = nextTurn(credential);
+                    boolean failed = due.isPresent() && !clock.instant().isBefore(due.get()) && !work(credential);
+                    followUp(credential, !failed);
+                } finally {
+                    slots.giveBack(credential.account());
+                }
+            }
         } catch (BusyException e) {
             // It is as due as before; without a pause its turn would come again at once, until the other is done.
             LOG.atWarn().addKeyValue("credential", name).log("Skipped: {}", e.getMessage());
             timetable.set(name, clock.instant().plus(CREDENTIAL_IS_BUSY));
         } catch (AuditException | JournalException e) {
             broken(name, e);
-        } catch (RuntimeException e) {
-            // A bug of ours; a credential that lost its turn would never be rotated again, and nobody would hear of it.
+        } catch (RuntimeException | Error e) {
+            // A bug of ours, or no thread or memory was left. A credential that lost its turn would never be rotated
+            // again,
+            // and nobody would hear of it; so that comes first, for the rest may fail by the same.
             Duration pause = credential.policy().retry().firstDelay();
+            timetable.set(name, clock.instant().plus(pause));
             LOG.atError()
                     .setCause(e)
                     .addKeyValue("credential", name)
                     .log("This is a bug of Keyturn; please report it. The next try is in {}", pause);
             lookout.stumbled(credential, e);
-            timetable.set(name, clock.instant().plus(pause));
-        } finally {
-            slots.giveBack(credential.account());
         }
     }
 
@@ -355,7 +359,7 @@ public final class Daemon {
     private void lookAtAll() {
         try {
             lookout.lookAtAll(credentials);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The rotations go on; where the store fails, one of them will end the daemon.
             LOG.atError().setCause(e).log("Could not look what to tell; the next look is in {}", BETWEEN_LOOKS);
         }

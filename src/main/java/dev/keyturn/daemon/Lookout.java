@@ -83,7 +83,7 @@ final class Lookout {
     }
 
     /** The turn met a bug of ours; another one follows. */
-    void stumbled(ManagedCredential credential, RuntimeException bug) {
+    void stumbled(ManagedCredential credential, Throwable bug) {
         notices.raise(Notice.of(
                         Kind.FAILED,
                         credential,

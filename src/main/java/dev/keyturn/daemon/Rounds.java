@@ -129,13 +129,14 @@ final class Rounds implements AutoCloseable {
             }
         } catch (AuditException | JournalException e) {
             told.broken(name, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Its next turn first, as nothing else would set it; the rest may fail by the same.
             Duration pause = credential.policy().retry().maxDelay();
+            timetable.set(name, clock.instant().plus(pause));
             LOG.atError()
                     .setCause(e)
                     .addKeyValue("credential", name)
                     .log("This is a bug of Keyturn; please report it. It is checked again in {}", pause);
-            timetable.set(name, clock.instant().plus(pause));
         }
     }
 

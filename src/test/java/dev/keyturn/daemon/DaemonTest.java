@@ -224,6 +224,31 @@ class DaemonTest {
         assertThat(world.dromoLogsIn()).isTrue();
     }
 
+    @Test
+    void comesBackAfterAnErrorInTheMiddleOfARotationAndTellsOfIt() {
+        DaemonWorld world = DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2));
+        CountDownLatch completed = world.event("rotation.completed", "due");
+        AtomicInteger writes = new AtomicInteger();
+        world.beforeJournalCall(method -> {
+            // Time goes on, or no retry would ever be due.
+            world.advance(Duration.ofMillis(20));
+            if (method.equals("write") && writes.getAndIncrement() == 2) {
+                throw new OutOfMemoryError("injected: unable to create native thread");
+            }
+        });
+        RecordedNotices notices = new RecordedNotices();
+        Daemon daemon = daemon(world, notices);
+        daemon.start();
+
+        await(completed);
+        daemon.stop();
+
+        assertThat(world.dromoLogsIn()).isTrue();
+        assertThat(notices.raised)
+                .extracting(Notice::message)
+                .contains("due: its turn met a bug of Keyturn (OutOfMemoryError)");
+    }
+
     /** The second try would follow at once, and the next, as long as the other process has the credential. */
     @Test
     void doesNotHammerACredentialThatAnotherProcessHolds() throws InterruptedException {
