@@ -61,6 +61,7 @@ public final class Daemon {
 
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile boolean stopped;
+    private volatile boolean looked;
     private volatile Optional<ControlSocket> socket = Optional.empty();
 
     /** How much runs side by side. */
@@ -356,8 +357,13 @@ public final class Daemon {
                 .isPresent();
     }
 
-    private void lookAtAll() {
+    void lookAtAll() {
         try {
+            // Not at the first look: one that ends soon after each of its starts would tell of all of them.
+            if (looked && goesOn()) {
+                lookout.goesOn();
+            }
+            looked = true;
             lookout.lookAtAll(credentials);
         } catch (RuntimeException | Error e) {
             // The rotations go on; where the store fails, one of them will end the daemon.

@@ -105,6 +105,14 @@ final class Lookout {
                 "Mend the cause, then start it again; it settles what is open."));
     }
 
+    /** The daemon has gone on for a while; whoever was told that it ended hears of that. */
+    void goesOn() {
+        notices.over(
+                EnumSet.of(Kind.FAILED),
+                Notice.general(Kind.RECOVERED, clock.instant(), "-", "the daemon runs again", "")
+                        .with(Notice.Reference.NONE));
+    }
+
     private void report(ManagedCredential credential, CredentialFacts facts) {
         Instant now = clock.instant();
         Health health = Health.of(credential, facts, waiting -> key(credential, waiting), now);

@@ -362,6 +362,22 @@ class DaemonTest {
         });
     }
 
+    /** Else its next end would be taken for the one that was told. systemd may start it again each ten seconds. */
+    @Test
+    void tellsThatItRunsAgainOnceItHasGoneOnForAWhile() {
+        DaemonWorld world = DaemonWorld.adopted();
+        RecordedNotices notices = new RecordedNotices();
+        Daemon daemon = daemon(world, notices);
+
+        daemon.lookAtAll();
+        assertThat(notices.over).doesNotContain("- FAILED");
+        daemon.lookAtAll();
+        assertThat(notices.over).containsOnlyOnce("- FAILED");
+        daemon.abort(new JournalException("injected: the disk is full"));
+        daemon.lookAtAll();
+        assertThat(notices.over).containsOnlyOnce("- FAILED");
+    }
+
     /** Remembers what it is told. */
     private static final class RecordedNotices implements Notices {
         private final List<Notice> raised = new CopyOnWriteArrayList<>();
@@ -385,7 +401,7 @@ class DaemonTest {
 
         @Override
         public void over(Set<Notice.Kind> troubles, Notice recovered) {
-            troubles.forEach(kind -> over.add(recovered.credential().orElseThrow() + " " + kind));
+            troubles.forEach(kind -> over.add(recovered.credential().orElse("-") + " " + kind));
         }
     }
 

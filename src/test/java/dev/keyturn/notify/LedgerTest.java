@@ -101,6 +101,18 @@ class LedgerTest {
         assertThat(ledger.tell(leak)).isFalse();
     }
 
+    @Test
+    void tellsOfTheNextEndOfTheDaemonOnceItRanAgain() {
+        Notice ended = Notice.general(Kind.FAILED, NOW, "store", "the daemon ends", "Mend the cause.");
+        Notice runs = Notice.general(Kind.RECOVERED, NOW, "-", "the daemon runs again", "");
+        assertThat(ledger.over(EnumSet.of(Kind.FAILED), runs)).isEqualTo(Ledger.End.UNKNOWN);
+
+        assertThat(ledger.tell(ended)).isTrue();
+        assertThat(ledger.tell(ended)).isFalse();
+        assertThat(ledger.over(EnumSet.of(Kind.FAILED), runs)).isEqualTo(Ledger.End.TOLD);
+        assertThat(ledger.tell(ended)).isTrue();
+    }
+
     private static Notice well(String credential, Instant at) {
         return notice(Kind.RECOVERED, credential, at, credential + " is well again");
     }
