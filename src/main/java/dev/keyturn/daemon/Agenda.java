@@ -27,7 +27,7 @@ final class Agenda {
                     facts.current().isPresent() || credential.install().worksWithoutOldSecret();
             return canBegin ? facts.due(credential, now).map(Due::at) : Optional.empty();
         }
-        Optional<Waiting> waiting = facts.lastRotation().flatMap(last -> Waiting.of(credential, last));
+        Optional<Waiting> waiting = facts.lastRotation().flatMap(last -> Waiting.of(credential, last, now));
         if (waiting.isPresent()) {
             return waiting.map(Waiting::nextTry);
         }

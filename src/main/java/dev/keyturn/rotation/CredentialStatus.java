@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param age of the secret in use; empty where it is not known
  * @param nextRotationAt empty where no schedule gives one; may lie in the past, then it is due now. Where it waits for a
  *     partner, when the daemon looks next whether that was done; where one failed and is open, when it tries to settle it
+ * @param waiting what it waits for a partner to do; empty where it waits for nobody
  * @param pause the one that holds now, whatever the state is
  * @param compromise where secrets that others know are still to be replaced, whatever the state is
  */
@@ -29,6 +30,7 @@ public record CredentialStatus(
         Optional<Instant> nextRotationAt,
         Optional<RotationSummary> lastRotation,
         Optional<Instant> lastVerifiedAt,
+        Optional<Waiting> waiting,
         Optional<Pause> pause,
         Optional<Compromise> compromise) {
 
@@ -53,6 +55,8 @@ public record CredentialStatus(
         Optional<Instant> since = facts.filter(f -> f.current().isPresent())
                 .flatMap(f -> f.rotatedAt().or(f::adoptedAt));
         Optional<Duration> age = since.map(s -> Duration.between(s, now));
+        Optional<Waiting> waiting =
+                facts.flatMap(CredentialFacts::lastRotation).flatMap(last -> Waiting.of(credential, last, now));
         return new CredentialStatus(
                 credential,
                 facts.map(known -> state(known, now)).orElse(State.UNMANAGED),
@@ -63,16 +67,12 @@ public record CredentialStatus(
                 facts.flatMap(CredentialFacts::rotatedAt),
                 age,
                 overdue(credential, since, now),
-                next(credential, facts, now),
+                waiting.map(Waiting::nextTry).or(() -> next(credential, facts, now)),
                 facts.flatMap(CredentialFacts::lastRotation),
                 facts.flatMap(CredentialFacts::lastVerifiedAt),
+                waiting,
                 facts.flatMap(known -> known.pauseAt(now)),
                 facts.flatMap(CredentialFacts::compromise).filter(word -> word.left(credential) > 0));
-    }
-
-    /** What it waits for a partner to do; empty where it waits for nobody. */
-    public Optional<Waiting> waiting() {
-        return lastRotation.flatMap(last -> Waiting.of(credential, last));
     }
 
     /** What a clock wrote that was ahead may be of any age, so somebody has to look. */
@@ -85,11 +85,6 @@ public record CredentialStatus(
     }
 
     private static Optional<Instant> next(ManagedCredential credential, Optional<CredentialFacts> facts, Instant now) {
-        Optional<Waiting> waiting =
-                facts.flatMap(CredentialFacts::lastRotation).flatMap(last -> Waiting.of(credential, last));
-        if (waiting.isPresent()) {
-            return waiting.map(Waiting::nextTry);
-        }
         Optional<Due> settling = facts.flatMap(known -> Settling.next(credential, known, now));
         if (settling.isPresent()) {
             return settling.map(Due::at);

@@ -99,7 +99,7 @@ public final class Gates {
         Optional<Instant> until = state instanceof RotationState.Overlapping overlapping && !compromiseIsInForce()
                 ? Optional.of(overlapping.until())
                 : facts.flatMap(CredentialFacts::lastRotation)
-                        .flatMap(last -> Waiting.of(credential, last)
+                        .flatMap(last -> Waiting.of(credential, last, now)
                                 .map(Waiting::nextTry)
                                 .or(() -> facts.flatMap(known -> Settling.next(credential, known, now))
                                         .map(Due::at)));

@@ -29,7 +29,7 @@ public final class Prospects {
             return List.of();
         }
         Optional<Waiting> waiting =
-                facts.flatMap(CredentialFacts::lastRotation).flatMap(last -> Waiting.of(credential, last));
+                facts.flatMap(CredentialFacts::lastRotation).flatMap(last -> Waiting.of(credential, last, now));
         if (waiting.isPresent()) {
             return List.of(look(credential, facts.get(), waiting.get(), now));
         }

@@ -26,7 +26,7 @@ public final class Settling {
         Optional<Instant> failed = rotation.failedAt();
         if (failed.isEmpty()
                 || rotation.finishedAt().isPresent()
-                || Waiting.of(credential, rotation).isPresent()) {
+                || Waiting.of(credential, rotation, now).isPresent()) {
             return Optional.empty();
         }
         Instant failedAt = failed.get();

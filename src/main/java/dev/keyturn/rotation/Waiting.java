@@ -1,5 +1,6 @@
 package dev.keyturn.rotation;
 
+import dev.keyturn.policy.Past;
 import dev.keyturn.rotation.RotationState.Kind;
 import dev.keyturn.rotation.RotationSummary.Transition;
 import dev.keyturn.secret.Fingerprint;
@@ -28,7 +29,7 @@ public record Waiting(What what, Optional<Fingerprint> key, Instant since, Insta
     }
 
     /** Empty where it waits for nobody. */
-    public static Optional<Waiting> of(ManagedCredential credential, RotationSummary rotation) {
+    public static Optional<Waiting> of(ManagedCredential credential, RotationSummary rotation, Instant now) {
         List<Transition> asked = rotation.latest();
         if (asked.isEmpty() || !(credential.install() instanceof InstallMethod.Manual)) {
             return Optional.empty();
@@ -38,12 +39,14 @@ public record Waiting(What what, Optional<Fingerprint> key, Instant since, Insta
             return Optional.empty();
         }
         boolean install = kind == Kind.AWAITING_INSTALL;
+        Instant tried = asked.get(asked.size() - 1).at();
         return Optional.of(new Waiting(
                 install ? What.INSTALL : What.WITHDRAWAL,
                 install ? rotation.fingerprint() : rotation.previousFingerprint(),
                 asked.get(0).at(),
-                asked.get(asked.size() - 1)
-                        .at()
-                        .plus(credential.policy().tries().longestAfter(asked.size()))));
+                // What a clock wrote that was ahead would have it wait until that time comes once more.
+                Past.isAhead(tried, now)
+                        ? now
+                        : tried.plus(credential.policy().tries().longestAfter(asked.size()))));
     }
 }

@@ -204,6 +204,15 @@ class AgendaTest {
     }
 
     @Test
+    void looksAtOnceWhetherThePartnerIsDoneWhereAClockWasAheadThatAsked() {
+        RotationState open = new RotationState.AwaitingInstall(HEAD, CURRENT);
+        RotationSummary ahead = asked(FAILED, FAILED.plus(Duration.ofDays(365)));
+
+        assertThat(nextTurn(atAPartner, facts(Optional.of(ROTATED), 0, Optional.of(ahead)), Optional.of(open)))
+                .hasValueSatisfying(turn -> assertThat(turn).isBeforeOrEqualTo(FAILED));
+    }
+
+    @Test
     void neverLeavesLyingWhatAPartnerInstalled() {
         RotationState parked = new RotationState.Installed(HEAD, CURRENT);
         Instant[] failures =
