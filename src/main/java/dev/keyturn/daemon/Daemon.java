@@ -40,6 +40,7 @@ public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final Duration CREDENTIAL_IS_BUSY = Duration.ofSeconds(30);
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(15);
+    private static final Duration BETWEEN_LOOKS_AT_THE_CLOCK = Duration.ofMinutes(1);
 
     /** Replaced as a whole by a reload, never changed. */
     private volatile Map<String, ManagedCredential> credentials;
@@ -56,6 +57,8 @@ public final class Daemon {
     private final Timetable timetable;
     private final Lookout lookout;
     private final Periodic looks = new Periodic("lookout", BETWEEN_LOOKS, this::lookAtAll);
+    private final ClockWatch clockWatch;
+    private final Periodic looksAtTheClock = new Periodic("clock", BETWEEN_LOOKS_AT_THE_CLOCK, this::lookAtTheClock);
     /** Credentials whose rotation a former process left in the middle, until their first turn. */
     private final Set<String> interrupted = ConcurrentHashMap.newKeySet();
 
@@ -85,6 +88,7 @@ public final class Daemon {
         this.slots = capacity.slots();
         this.timetable = new Timetable(capacity.workers(), this::turn);
         this.lookout = new Lookout(journal, notices, clock);
+        this.clockWatch = new ClockWatch(clock, System::nanoTime, this::setTurnsAnew);
         this.rounds = new Rounds(credentials, work.verifier(), journal, clock, capacity.workers(), new Heard());
     }
 
@@ -116,6 +120,7 @@ public final class Daemon {
         if (!lookout.isBlind()) {
             looks.start();
         }
+        looksAtTheClock.start();
         LOG.atInfo().addKeyValue("credentials", credentials.size()).log("Ready");
     }
 
@@ -137,6 +142,16 @@ public final class Daemon {
                 credentials = before;
                 throw e;
             }
+        }
+    }
+
+    /** What was set by a clock that was ahead would come only when that time comes once more. */
+    private void setTurnsAnew() {
+        synchronized (scheduling) {
+            slots.forgetWaiting();
+            timetable.lookAgain();
+            rounds.clockWasSetBack();
+            scheduleAll(false);
         }
     }
 
@@ -256,6 +271,7 @@ public final class Daemon {
             timetable.close();
             socket.ifPresent(ControlSocket::close);
             looks.close();
+            looksAtTheClock.close();
             if (!end.isDone()) {
                 audit.append(AuditEvent.of("daemon.stopped"));
             }
@@ -368,6 +384,18 @@ public final class Daemon {
         } catch (RuntimeException | Error e) {
             // The rotations go on; where the store fails, one of them will end the daemon.
             LOG.atError().setCause(e).log("Could not look what to tell; the next look is in {}", BETWEEN_LOOKS);
+        }
+    }
+
+    void lookAtTheClock() {
+        try {
+            clockWatch.look();
+        } catch (JournalException e) {
+            abort(e);
+        } catch (RuntimeException | Error e) {
+            LOG.atError()
+                    .setCause(e)
+                    .log("The turns could not be set anew; the next try is in {}", BETWEEN_LOOKS_AT_THE_CLOCK);
         }
     }
 

@@ -42,7 +42,7 @@ final class Rounds implements AutoCloseable {
     private final HostSlots slots = new HostSlots(ON_ONE_HOST);
     private final Map<String, Instant> tried = new ConcurrentHashMap<>();
     private final Timetable timetable;
-    private final Instant since;
+    private volatile Instant since;
 
     /** Who is told what a check came to. */
     interface Told {
@@ -90,6 +90,15 @@ final class Rounds implements AutoCloseable {
     void reload(Collection<ManagedCredential> configured) {
         credentials = toCheck(configured);
         slots.forgetWaiting();
+    }
+
+    /** The clock was set back, perhaps to before the start; all turns are to be set anew. */
+    void clockWasSetBack() {
+        Instant now = clock.instant();
+        if (since.isAfter(now)) {
+            since = now;
+        }
+        timetable.lookAgain();
     }
 
     /** Sets the turn of a credential, where it is to be checked. */

@@ -77,11 +77,14 @@ public final class Timetable implements AutoCloseable {
     }
 
     /** Hands Quartz the turns of the next hour, the earliest first, and looks again half an hour before they end. */
-    private synchronized void lookAhead(JobExecutionContext context) {
+    private void lookAhead(JobExecutionContext context) {
+        lookAhead(context.getFireTime().toInstant());
+    }
+
+    synchronized void lookAhead(Instant now) {
         if (closed) {
             return;
         }
-        Instant now = context.getFireTime().toInstant();
         // First of all: whatever goes wrong below, it looks again, and nothing that is due later is forgotten.
         put(LOOK_AHEAD.getName(), LOOK_AHEAD, now.plus(AHEAD.dividedBy(2)));
         horizon = now.plus(AHEAD);
@@ -94,6 +97,23 @@ public final class Timetable implements AutoCloseable {
             put(turn.getKey(), JOB, turn.getValue());
             later.remove(turn.getKey());
         });
+    }
+
+    /**
+     * The clock was set back: what lies within the next hour is found anew. Turns that were set before stand where they
+     * stood, until they are set again.
+     */
+    public synchronized void lookAgain() {
+        if (!closed) {
+            // By the clock of before Quartz would get all the turns until then.
+            horizon = Instant.MIN;
+            put(LOOK_AHEAD.getName(), LOOK_AHEAD, Instant.EPOCH);
+        }
+    }
+
+    /** How many turns Quartz doesn't have yet. */
+    synchronized int later() {
+        return later.size();
     }
 
     /**

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class RoundsTest {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration YEAR = Duration.ofDays(365);
 
     private final DaemonWorld world = DaemonWorld.adopted().withVerify("acme", OnDrift.ALERT);
     private final List<String> drifted = new ArrayList<>();
@@ -69,6 +70,19 @@ class RoundsTest {
         world.advance(Duration.ofSeconds(2));
         turn();
         assertThat(events()).containsExactly("credential.verified", "credential.verified");
+    }
+
+    @Test
+    void checksAlsoWhereTheClockWasAheadAtTheStart() {
+        world.advance(YEAR);
+        try (Rounds started = new Rounds(
+                world.credentials(), world.verifier(), world.records().journal(), world.clock(), 1, told())) {
+            world.advance(YEAR.negated());
+            started.clockWasSetBack();
+            started.turn("acme");
+        }
+
+        assertThat(events()).containsExactly("credential.verified");
     }
 
     @Test

@@ -124,6 +124,32 @@ class TimetableTest {
         assertThat(turns).containsExactlyInAnyOrder("first", "brought-forward");
     }
 
+    /** A clock that was a year ahead had Quartz take the turns of that year, and look ahead again after it. */
+    @Test
+    void looksAgainWhereTheClockWasSetBack() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch called = new CountDownLatch(2);
+        try (Timetable timetable = new Timetable(1, name -> {
+            started.countDown();
+            called.countDown();
+        })) {
+            Instant now = Instant.now();
+            timetable.set("first", PAST);
+            timetable.set("later", now.plus(Duration.ofDays(2)));
+            timetable.start();
+            await(started);
+            timetable.lookAhead(now.plus(Duration.ofDays(365)));
+            assertThat(timetable.later()).isZero();
+
+            timetable.lookAgain();
+            timetable.set("later", now.plus(Duration.ofDays(2)));
+            timetable.set("second", PAST);
+            await(called);
+
+            assertThat(timetable.later()).isEqualTo(1);
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await(60, TimeUnit.SECONDS);
