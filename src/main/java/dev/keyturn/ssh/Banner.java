@@ -4,8 +4,8 @@ import com.jcraft.jsch.UserInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the first few thousand characters of what the host says while logging in (RFC 4252, section 5.4) and answers nothing. OpenSSH's PAM says there, and
- * to an SFTP session nowhere else, that a password or an account has expired.
+ * Keeps the first few thousand characters of what the host says while logging in (RFC 4252, section 5.4) and answers
+ * nothing. OpenSSH's PAM says there, and to an SFTP session nowhere else, that a password or an account has expired.
  */
 class Banner implements UserInfo {
     private static final int LIMIT = 16 * 1024;

@@ -469,6 +469,32 @@ class DaemonTest {
         assertThat(world.events(Optional.of("back"))).isEmpty();
     }
 
+    /** Its retry stands a year off, by the clock that was ahead when it failed. */
+    @Test
+    void comesBackAtOnceToWhatFailedWhileTheClockWasAYearAhead() {
+        DaemonWorld world = DaemonWorld.adopted().with("due", DAY, DAY.multipliedBy(2));
+        world.advance(DAY.multipliedBy(365));
+        world.hostIsAway();
+        HostSlots one = new HostSlots(1);
+        Daemon daemon = daemon(world, world.credentials(), one, Notices.NONE);
+        CountDownLatch failed = world.event("rotation.failed", "due");
+        daemon.start();
+        await(failed);
+        while (!one.take(world.credentials().get(0).account())) {
+            Thread.onSpinWait();
+        }
+        one.giveBack(world.credentials().get(0).account());
+
+        CountDownLatch settled = world.event("rotation.rolled_back", "due");
+        world.hostIsBack();
+        // And by the pauses between the tries of a step, which were none for Quartz.
+        world.advance(DAY.multipliedBy(-365).minusHours(1));
+        daemon.lookAtTheClock();
+
+        await(settled);
+        daemon.stop();
+    }
+
     @Test
     void leavesAloneWhatAReloadRemoved() {
         DaemonWorld world =

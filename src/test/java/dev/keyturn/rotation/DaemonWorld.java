@@ -127,6 +127,11 @@ public final class DaemonWorld {
         world.hosts.faults.before("login", HostException.Fault.UNREACHABLE, 1000);
     }
 
+    /** And from now on everybody again. */
+    public void hostIsBack() {
+        world.hosts.faults.clear();
+    }
+
     /** Somebody puts the key back. */
     public void repair() {
         world.hosts.keys.add(world.old.fingerprint().orElseThrow());
