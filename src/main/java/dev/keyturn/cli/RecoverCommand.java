@@ -94,10 +94,11 @@ final class RecoverCommand implements Callable<Integer> {
             }
         });
         if (interrupted.isEmpty() && !json) {
-            surroundings.out().println("nothing to recover: no rotation is open");
+            surroundings
+                    .out()
+                    .println("nothing to recover: no rotation " + (selection.isEmpty() ? "" : "of these ") + "is open");
         }
-        boolean orphans =
-                chosen.size() == configured.size() && reportOrphans(open, compromised, configured, surroundings);
+        boolean orphans = selection.isEmpty() && reportOrphans(open, compromised, configured, surroundings);
         chosen.stream()
                 .filter(credential -> compromised.contains(credential.name()))
                 .forEach(credential -> reportFormerUsers(workshop, credential));

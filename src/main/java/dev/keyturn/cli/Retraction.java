@@ -60,19 +60,24 @@ final class Retraction {
         } catch (BusyException e) {
             givenUp = report(RotateCommand.busy(credential, e));
         }
-        boolean isKnown = workshop.journal()
+        Optional<CredentialFacts> facts = workshop.journal()
                 .facts(name)
-                .flatMap((CredentialFacts facts) -> facts.compromiseOf(credential))
-                .isPresent();
-        if (isKnown) {
-            surroundings
-                    .err()
-                    .println(name
-                            + ": others know the secret in use, so it is still to be replaced: a new rotation begins"
-                            + " with the daemon or keyturn recover " + name + ". If that is not so: keyturn recover"
-                            + " --not-compromised " + name);
-        }
-        return givenUp && !isKnown ? ExitStatus.DONE : ExitStatus.FAILED;
+                .filter(it -> it.compromiseOf(credential).isPresent());
+        facts.ifPresent(known -> sayThatItIsKnown(credential, known));
+        return givenUp && facts.isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
+    }
+
+    private void sayThatItIsKnown(ManagedCredential credential, CredentialFacts facts) {
+        String name = credential.name();
+        boolean paused = facts.compromiseInForce(
+                        credential, surroundings.clock().instant())
+                .isEmpty();
+        surroundings
+                .err()
+                .println(name
+                        + ": others know the secret in use, so it is still to be replaced: a new rotation begins with"
+                        + (paused ? " keyturn resume " : " the daemon or keyturn recover ") + name
+                        + ". If that is not so: keyturn recover --not-compromised " + name);
     }
 
     private boolean report(RotationResult result) {

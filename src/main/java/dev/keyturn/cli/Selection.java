@@ -31,15 +31,19 @@ final class Selection {
 
     /** The credentials a command that changes something is for: it has to be told. */
     List<ManagedCredential> chosenFrom(List<ManagedCredential> configured) {
-        if (names.isEmpty() && labels.isEmpty() && !all) {
+        if (isEmpty()) {
             throw new UsageException("which credentials? give names, --label KEY=VALUE or --all");
         }
         return matching(configured);
     }
 
+    boolean isEmpty() {
+        return names.isEmpty() && labels.isEmpty() && !all;
+    }
+
     /** @param because what makes choosing pointless */
     void requireNone(String because) {
-        if (!names.isEmpty() || !labels.isEmpty() || all) {
+        if (!isEmpty()) {
             throw new UsageException(because + ", so it takes neither names nor --label nor --all");
         }
     }

@@ -38,7 +38,9 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,9 @@ final class Workshop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Workshop.class);
 
     private volatile Configuration configuration;
+    /** Variables that hold secrets, of this configuration and of those before it: the process has them all its life. */
+    private volatile Set<String> withheld;
+
     private final SqliteJournal journal;
     private final AuditLog audit;
     private final Dromo dromo;
@@ -68,6 +73,7 @@ final class Workshop implements AutoCloseable {
 
     private Workshop(Configuration configuration, SqliteJournal journal, AuditLog audit, Surroundings surroundings) {
         this.configuration = configuration;
+        this.withheld = configuration.secretVariables();
         this.journal = journal;
         this.audit = audit;
         this.timing = new Rotator.Timing(surroundings.clock(), surroundings.sleeper());
@@ -77,7 +83,7 @@ final class Workshop implements AutoCloseable {
                 configuration.limits().perHost(),
                 keyPairs,
                 new LoginBudget(journal, surroundings.clock()),
-                () -> this.configuration.secretVariables());
+                () -> withheld);
         this.dromo = new WatchedDromo(httpDromo, surroundings.watch());
         this.hosts = new WatchedHosts(sshHosts, surroundings.watch());
         this.slots = new HostSlots(
@@ -95,6 +101,7 @@ final class Workshop implements AutoCloseable {
 
     private Workshop(Workshop owner, Configuration configuration, Aftermath aftermath) {
         this.configuration = configuration;
+        this.withheld = configuration.secretVariables();
         this.journal = owner.journal;
         this.audit = owner.audit;
         this.timing = owner.timing;
@@ -207,6 +214,9 @@ final class Workshop implements AutoCloseable {
 
     /** From now on this one is in force, and the audit log's records name it; a former one is kept nowhere. */
     void configuredWith(Configuration read) {
+        Set<String> all = new HashSet<>(withheld);
+        all.addAll(read.secretVariables());
+        withheld = Set.copyOf(all);
         configuration = read;
         audit.configuredWith(read.hash());
     }

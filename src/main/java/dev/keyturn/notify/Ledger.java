@@ -23,7 +23,7 @@ final class Ledger {
     private static final Duration SAME_TURN = Duration.ofMinutes(1);
 
     private final Duration repeat;
-    /** When each fact was told last: a credential can have two of one kind at once. */
+    /** When each fact was told last: a credential can have failed in two ways at once. */
     private final Map<Key, Map<String, Instant>> told = new LinkedHashMap<>();
     /** Credentials that were told to be well, and of which nothing bad was told since. */
     private final Map<Optional<String>, Instant> recovered = new HashMap<>();
@@ -52,6 +52,10 @@ final class Ledger {
         // Of a clock that was set back by far, nothing is known.
         if (before != null && Duration.between(before, notice.at()).abs().compareTo(repeat) < 0) {
             return false;
+        }
+        if (notice.kind() != Kind.FAILED) {
+            // Of these a credential has one at a time, so the one before is over.
+            facts.clear();
         }
         facts.put(fact(notice), notice.at());
         recovered.remove(notice.credential());

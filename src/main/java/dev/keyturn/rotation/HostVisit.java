@@ -65,7 +65,10 @@ public interface HostVisit extends AutoCloseable {
      * Takes the predecessor off the host, logged in as the successor (or as the administrator). For a password nothing
      * is left to do: installing the successor replaced it.
      *
-     * @throws HostException also where the successor is seen not to be there any more: then the predecessor stays
+     * <p>Where it has {@linkplain #seen seen} the successor's line beside the predecessor's, the successor logs in as it did
+     * before; otherwise nobody knows.
+     *
+     * @throws HostException also where the predecessor's line is there and the successor's is not: then it stays
      */
     void withdraw(Predecessor predecessor, LoginSecret successor) throws HostException;
 

@@ -1,6 +1,7 @@
 package dev.keyturn.rotation;
 
 import dev.keyturn.secret.LoginSecret;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,14 @@ public final class StoredSecrets {
      * @throws JournalException where the store fails
      */
     public static List<LoginSecret> of(ManagedCredential credential, Journal journal) {
-        return versions(credential, journal).stream().map(journal::secret).toList();
+        List<LoginSecret> secrets = new ArrayList<>();
+        try {
+            versions(credential, journal).forEach(version -> secrets.add(journal.secret(version)));
+        } catch (JournalException e) {
+            secrets.forEach(LoginSecret::close);
+            throw e;
+        }
+        return secrets;
     }
 
     private static Set<SecretVersion> versions(ManagedCredential credential, Journal journal) {

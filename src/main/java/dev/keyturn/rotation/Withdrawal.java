@@ -101,11 +101,8 @@ final class Withdrawal {
 
     RotationState withdrawn(Withdrawn state, boolean resumed) throws StepException {
         chronicle.began(Step.REFUSE);
-        // A program may have taken off more than it was told to. And what was refused on the way here and the refusal
-        // to
-        // come must not add up to all that a password has.
-        boolean byProgram = flight.isKey() && flight.credential().install() instanceof InstallMethod.LocalCommand;
-        if (resumed || byProgram || flight.refusedLately(clock.instant())) {
+        // What was refused on the way here and the refusal to come must not add up to all that a password has.
+        if (resumed || !newOneStayed(state) || flight.refusedLately(clock.instant())) {
             requireNewLogsIn(Step.REFUSE, state);
         }
         HostVisit.Verdict verdict;
@@ -116,6 +113,16 @@ final class Withdrawal {
             throw e;
         }
         return withdrawn(state, verdict, resumed);
+    }
+
+    /** A program may have taken off more than it was told to, and somebody else may have made the file anew. */
+    private boolean newOneStayed(Withdrawn state) {
+        return !flight.isKey()
+                || state.head().previousFingerprint().isEmpty()
+                || flight.candidate(state)
+                        .fingerprint()
+                        .flatMap(flight.visit()::seen)
+                        .isPresent();
     }
 
     HostVisit.Verdict tryPredecessor(Step step, WithCandidate state) throws StepException {

@@ -100,12 +100,15 @@ final class AuthorizedKeysChange implements HostChange {
         }
         Fingerprint fresh = publicKey(successor).fingerprint();
         SshSession session = method.as().isPresent() ? logins.as(method.as().get()) : logins.as(successor);
-        file(session).edit(Missing.FAIL, content -> {
-            if (content.key(fresh).isEmpty()) {
+        seen.remove(fresh);
+        file(session).edit(Missing.LEAVE, content -> {
+            if (content.key(old).isPresent() && content.key(fresh).isEmpty()) {
                 throw changed("has no line of the new key any more, " + fresh
-                        + ": without the old one nobody could log in, so that one stays");
+                        + ": without the old one nobody could log in, so that one stays; put the line back that keyturn"
+                        + " show-key prints");
             }
             remember(content, predecessor);
+            content.key(fresh).ifPresent(key -> seen.put(fresh, key));
             return content.without(old);
         });
         predecessor.secret().ifPresent(logins::drop);

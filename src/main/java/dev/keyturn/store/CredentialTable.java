@@ -38,6 +38,14 @@ final class CredentialTable {
                 WHERE name = ? AND (schedule IS NULL OR schedule <> ?)""", schedule, at.toString(), credential, schedule);
     }
 
+    /** What a clock wrote that was ahead would keep dates from counting until it comes to that time again. */
+    void scheduledNoLaterThan(Instant at) throws SQLException {
+        database.update(
+                "UPDATE credential SET scheduled_since = ? WHERE scheduled_since > ?",
+                at.toString(),
+                at.plusSeconds(1).toString());
+    }
+
     void unschedule(String credential) throws SQLException {
         database.update("UPDATE credential SET schedule = NULL, scheduled_since = NULL WHERE name = ?", credential);
     }

@@ -242,6 +242,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     @Override
     public void scheduled(Map<String, String> schedules, Instant at) {
         writing(() -> {
+            credentials.scheduledNoLaterThan(at);
             Map<String, Optional<String>> known = credentials.schedules();
             for (Map.Entry<String, String> each : schedules.entrySet()) {
                 if (!Optional.of(each.getValue()).equals(known.get(each.getKey()))) {

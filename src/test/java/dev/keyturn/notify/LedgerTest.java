@@ -69,6 +69,11 @@ class LedgerTest {
         assertThat(ledger.tell(alert)).isFalse();
         assertThat(ledger.tell(notice(Kind.DRIFT, "acme", NOW, "they differ"))).isTrue();
         assertThat(ledger.tell(notice(Kind.DRIFT, "acme", NOW, "they differ"))).isFalse();
+
+        assertThat(ledger.tell(alert)).as("the other one was mended").isTrue();
+        assertThat(ledger.tell(notice(Kind.DRIFT, "acme", NOW, "they differ")))
+                .as("and came back")
+                .isTrue();
     }
 
     /** Each would take the other's place, and both would be told at every turn. */

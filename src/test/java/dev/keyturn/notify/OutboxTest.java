@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OutboxTest {
     private static final Duration QUARTER = Duration.ofMinutes(15);
 
@@ -84,7 +84,7 @@ class OutboxTest {
 
         /** Twice for each notice, and once to wait for the next. */
         void untilAskedFor(int times) {
-            while (asked.get() < times) {
+            while (asked.get() < times && !Thread.currentThread().isInterrupted()) {
                 Thread.onSpinWait();
             }
         }

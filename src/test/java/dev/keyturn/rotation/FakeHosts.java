@@ -187,7 +187,10 @@ final class FakeHosts implements Hosts {
                 look(predecessor);
                 if (takesEveryKeyOff) {
                     keys.clear();
-                } else if (!keepsWithdrawnKeys) {
+                } else {
+                    successor.fingerprint().filter(keys::contains).ifPresent(seen::add);
+                }
+                if (!keepsWithdrawnKeys) {
                     predecessor.fingerprint().ifPresent(keys::remove);
                 }
             });
@@ -229,7 +232,9 @@ final class FakeHosts implements Hosts {
 
         @Override
         public Optional<PublicKey> seen(Fingerprint fingerprint) {
-            return Optional.of(fingerprint).filter(seen::contains).map(lines::get);
+            return Optional.of(fingerprint)
+                    .filter(seen::contains)
+                    .map(key -> installed.containsKey(key) ? installed.get(key) : lines.get(key));
         }
 
         private void requireAccess(Predecessor as) throws HostException {

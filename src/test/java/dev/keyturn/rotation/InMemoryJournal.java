@@ -393,6 +393,7 @@ final class InMemoryJournal implements Journal {
     @Override
     public synchronized void scheduled(Map<String, String> wanted, Instant at) {
         schedules.keySet().retainAll(wanted.keySet());
+        schedules.replaceAll((name, it) -> it.since().isAfter(at) ? new Scheduled(it.schedule(), at) : it);
         wanted.forEach((name, schedule) -> {
             Scheduled before = schedules.get(name);
             if (facts.containsKey(name) && (before == null || !before.schedule().equals(schedule))) {

@@ -490,6 +490,18 @@ public abstract class JournalContract {
                 .contains(new Scheduled("every 30d", START.plusSeconds(3)));
     }
 
+    /** Else no date would come before the clock's mistake is true. */
+    @Test
+    public void countsAScheduleFromNowThatAClockWroteWhichWasAhead() throws Exception {
+        Journal journal = emptyJournal();
+        journal.firstSeen(List.of("acme"), START);
+        journal.scheduled(Map.of("acme", "every 60d"), START.plus(Duration.ofDays(365)));
+
+        journal.scheduled(Map.of("acme", "every 60d"), START);
+
+        assertThat(reopened().facts("acme").orElseThrow().scheduled()).contains(new Scheduled("every 60d", START));
+    }
+
     /** Else the dates of the time without it would count as missed. */
     @Test
     public void callsAScheduleNewThatACredentialGetsBack() throws Exception {

@@ -93,13 +93,22 @@ class LostUpdatesTest {
         }
 
         @Test
-        void aFileThatIsGoneIsNoWithdrawal() throws Exception {
+        void nothingIsSaidOfTheNewKeyWhereTheFileIsGone() throws Exception {
             try (HostVisit visit = installed()) {
                 Files.delete(account.keysFile());
 
-                assertThatExceptionOfType(HostException.class)
-                        .isThrownBy(() -> visit.withdraw(predecessor, fresh))
-                        .satisfies(e -> assertThat(e.fault()).isEqualTo(Fault.NOT_FOUND));
+                visit.withdraw(predecessor, fresh);
+
+                assertThat(visit.seen(fresh.publicKey().fingerprint())).isEmpty();
+            }
+        }
+
+        @Test
+        void theNewKeyIsSeenToStay() throws Exception {
+            try (HostVisit visit = installed()) {
+                visit.withdraw(predecessor, fresh);
+
+                assertThat(visit.seen(fresh.publicKey().fingerprint())).contains(fresh.publicKey());
             }
         }
 
