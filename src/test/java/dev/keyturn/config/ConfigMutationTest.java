@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  * Whatever happens to a file, it loads or is refused: no other exception, no hang. And what loads, the schema for editors
  * accepts too. That no connection is made follows from what the room may use: {@code ArchitectureTest}.
  */
+@Tag("exhaustive")
 class ConfigMutationTest {
     private static final Path GOOD = Path.of("src/test/resources/config/good");
     /** The validator takes ten times as long as the loader. */

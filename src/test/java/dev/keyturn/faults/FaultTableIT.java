@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * sample: each kind once at each extent, at moments spread over the rotation. {@code -Dkeyturn.faults=all} runs every
  * case; {@code -Dkeyturn.faults=rewrite} does so too and writes the tables anew.
  */
+@Tag("exhaustive")
 class FaultTableIT {
     private static final String MODE = System.getProperty("keyturn.faults", "sample");
     private static final boolean REWRITES = MODE.equals("rewrite");

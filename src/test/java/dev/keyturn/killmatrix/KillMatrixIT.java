@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A sample of the matrix: some moments of one scenario of each kind, chosen by a seed. {@code -Dkeyturn.seed=N} repeats the
  * choice of an earlier run; {@code bench/kill-matrix} kills in every moment of every scenario.
  */
+@Tag("exhaustive")
 class KillMatrixIT {
     private static final int MOMENTS = 7;
     private static final long SEED = Long.getLong("keyturn.seed", new Random().nextLong());

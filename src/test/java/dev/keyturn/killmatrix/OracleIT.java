@@ -15,9 +15,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An oracle that finds nothing proves nothing: here everything it looks for is wrong, one thing at a time. */
+@Tag("exhaustive")
 class OracleIT {
     private static Program program;
     private static Logins logins;
