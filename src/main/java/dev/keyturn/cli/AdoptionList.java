@@ -5,6 +5,7 @@ import dev.keyturn.secret.LoginSecret;
 import dev.keyturn.secret.Secret;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -66,15 +67,20 @@ final class AdoptionList {
         /** @throws UnreadableException where the file can't be used; the message says why */
         Secret read() throws UnreadableException {
             Path file = file();
-            try {
-                if (Files.size(file) > MOST) {
+            // Not by its size: that of a pipe or a device says nothing.
+            byte[] room = new byte[MOST + 1];
+            try (InputStream in = Files.newInputStream(file)) {
+                int length = in.readNBytes(room, 0, room.length);
+                if (length > MOST) {
                     throw new UnreadableException(file + " is larger than any key or password");
                 }
-                return Secret.takeOver(Files.readAllBytes(file));
+                return Secret.takeOver(Arrays.copyOf(room, length));
             } catch (NoSuchFileException e) {
                 throw new UnreadableException(file + " doesn't exist");
             } catch (IOException e) {
                 throw new UnreadableException(file + " can't be read: " + e.getMessage());
+            } finally {
+                Arrays.fill(room, (byte) 0);
             }
         }
 

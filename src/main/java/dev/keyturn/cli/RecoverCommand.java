@@ -98,6 +98,9 @@ final class RecoverCommand implements Callable<Integer> {
                     .out()
                     .println("nothing to recover: no rotation " + (selection.isEmpty() ? "" : "of these ") + "is open");
         }
+        chosen.stream()
+                .filter(credential -> compromised.contains(credential.name()) && !isCompromised(workshop, credential))
+                .forEach(credential -> reportPaused(workshop, credential));
         boolean orphans = selection.isEmpty() && reportOrphans(open, compromised, configured, surroundings);
         chosen.stream()
                 .filter(credential -> compromised.contains(credential.name()))
@@ -113,6 +116,17 @@ final class RecoverCommand implements Callable<Integer> {
                 .facts(credential.name())
                 .flatMap(facts -> facts.compromiseInForce(credential, now))
                 .isPresent();
+    }
+
+    private void reportPaused(Workshop workshop, ManagedCredential credential) {
+        workshop.journal()
+                .facts(credential.name())
+                .flatMap(facts -> facts.compromiseOf(credential))
+                .ifPresent(word -> keyturn.surroundings()
+                        .err()
+                        .println(credential.name()
+                                + ": others know its secret, and it was paused since: nothing replaces it"
+                                + " before keyturn resume " + credential.name()));
     }
 
     /** A user whom the configuration doesn't name any more is none that could be rotated. */

@@ -128,23 +128,23 @@ final class StatusCommand implements Callable<Integer> {
         return "\n" + name + ": others know " + (left == 1 ? "its secret" : "the secrets of both its accounts")
                 + ", as "
                 + word.by().name().orElse("somebody") + " said at " + Times.utc(word.since()) + " (" + word.reason()
-                + ")\n  do next: " + replace(status, now)
+                + ")\n  do next: " + replace(status, word.since(), now)
                 + ". If that is not so: keyturn recover --not-compromised " + name;
     }
 
-    private static String replace(CredentialStatus status, Instant now) {
+    private static String replace(CredentialStatus status, Instant since, Instant now) {
         String name = status.credential().name();
         if (status.state() == CredentialStatus.State.ROTATING) {
             return "wait for the rotation that is under way; where no process is at it, keyturn recover " + name;
+        }
+        if (status.pause().filter(it -> it.since().isAfter(since)).isPresent()) {
+            return "keyturn resume " + name;
         }
         return status.nextRotationAt()
                 .map(at -> at.isAfter(now)
                         ? "wait for the daemon's next try at " + Times.utc(at) + ", or keyturn recover " + name
                         : "a daemon that runs tries it now; else keyturn recover " + name)
-                .orElse(
-                        status.pause().isPresent()
-                                ? "keyturn resume " + name
-                                : "keyturn adopt " + name + ", then keyturn recover " + name);
+                .orElse("keyturn adopt " + name + ", then keyturn recover " + name);
     }
 
     private static String ask(Known known, Waiting waiting) {

@@ -170,7 +170,10 @@ public final class Daemon {
     public void rotated(ManagedCredential credential, RotationResult result) {
         Reports.rotated(result);
         lookout.turned(credential, result, interrupted.remove(credential.name()));
-        followUp(credential, result.failure().isEmpty());
+        // What a person gave up is no failure that a pause would help: a leak goes on at once.
+        followUp(
+                credential,
+                result.failure().map(why -> Health.SETTLED.contains(why.kind())).orElse(true));
     }
 
     /** Somebody checked it, besides the rounds. */

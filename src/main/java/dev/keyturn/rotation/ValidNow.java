@@ -20,11 +20,29 @@ final class ValidNow {
         // What was told where it stopped before is no longer what is next.
         int before = why.hint().indexOf(NEXT);
         String hint = before < 0 ? why.hint() : why.hint().substring(0, before);
-        String validNow = why.kind().equals(FailureKind.LOCKED_OUT.label())
-                ? "neither logs in on the host; the old and the new "
-                        + (state.head().authType() == AuthType.KEY ? "key" : "password") + " are both in the store"
-                : in(state);
-        return new Failure(why.step(), why.kind(), why.message(), validNow, (hint.strip() + " " + next).strip());
+        return new Failure(
+                why.step(),
+                why.kind(),
+                why.message(),
+                afterwards(state, why.kind()),
+                (hint.strip() + " " + next).strip());
+    }
+
+    /** Some reasons say more of what logs in than the state does. */
+    private static String afterwards(RotationState state, String kind) {
+        RotationHead head = state.head();
+        boolean key = head.authType() == AuthType.KEY;
+        if (kind.equals(FailureKind.LOCKED_OUT.label())) {
+            return "neither logs in on the host; the old and the new " + (key ? "key" : "password")
+                    + " are both in the store";
+        }
+        if (key && kind.equals(FailureKind.NEW_CREDENTIAL_REFUSED.label())) {
+            return "Dromo holds the "
+                    + name("new", head.authType(), state.candidate().flatMap(SecretVersion::fingerprint))
+                    + ", which the host refuses; the " + name("old", head.authType(), head.previousFingerprint())
+                    + " may still log in";
+        }
+        return in(state);
     }
 
     static String in(RotationState state) {

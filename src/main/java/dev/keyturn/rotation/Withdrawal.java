@@ -61,9 +61,23 @@ final class Withdrawal {
         Optional<Failure> lost = publication.stillHolds(flight.candidate(state), Step.CONFIRM);
         if (lost.isPresent()) {
             chronicle.notProved("dromo.confirm", Step.CONFIRM, state, Result.FAILURE, lost.get());
-            throw new StepException(lost.get());
+            throw new StepException(refusedToUsToo(state).orElse(lost.get()));
         }
         chronicle.proved("dromo.confirm", Step.CONFIRM, state, "Dromo still holds it and logged in with it");
+    }
+
+    /** Where the host refuses us as well, the way from Dromo to it is not what a person has to mend. */
+    private Optional<Failure> refusedToUsToo(WithCandidate state) {
+        if (!flight.isKey()) {
+            return Optional.empty();
+        }
+        try {
+            requireNewLogsIn(Step.CONFIRM, state);
+            return Optional.empty();
+        } catch (StepException e) {
+            return Optional.of(e.failure())
+                    .filter(why -> why.kind().equals(FailureKind.NEW_CREDENTIAL_REFUSED.label()));
+        }
     }
 
     RotationState withdrawing(Withdrawing state, boolean resumed) throws StepException {
@@ -225,7 +239,8 @@ final class Withdrawal {
                     step,
                     FailureKind.NEW_CREDENTIAL_REFUSED,
                     "the host refuses the new credential, which it accepted before",
-                    "Somebody changed the account on the host; find out who."));
+                    "Somebody changed the account on the host; find out who, and have it accept the new one again. The line of"
+                            + " a key is what keyturn show-key prints."));
         }
     }
 

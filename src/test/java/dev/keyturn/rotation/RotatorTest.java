@@ -413,6 +413,23 @@ class RotatorTest {
         assertThat(world.journal.secretIds()).contains("adopted");
     }
 
+    /** Else the way from Dromo to the host would be looked at, which is as it was. */
+    @Test
+    void saysThatTheHostRefusesTheNewKeyWhereAnOlderFileWasPutBackInTheOverlap() {
+        World world = World.withKey(Duration.ofDays(1));
+        world.rotate();
+        world.hosts.keys.removeIf(key -> !world.old.fingerprint().equals(Optional.of(key)));
+        world.clock.advance(Duration.ofDays(2));
+
+        Failure why = world.recover().orElseThrow().failure().orElseThrow();
+
+        assertThat(why.kind()).isEqualTo("new_credential_refused");
+        assertThat(why.validNow()).contains("which the host refuses");
+        assertThat(why.hint()).contains("keyturn show-key", "keyturn recover");
+        assertThat(world.hosts.keys).hasSize(1);
+        assertThat(world.journal.secretIds()).contains("adopted");
+    }
+
     @Test
     void keepsTheOldKeyWhereAProgramTookTheNewOneOffToo() {
         World world = World.withKeyByProgram();
