@@ -299,8 +299,7 @@ public final class Daemon {
         try {
             if (slots.takeOr(credential.account(), () -> wake(name))) {
                 try {
-                    // A turn only says that the time may have come: whether it has, the agenda says, by the clock of
-                    // now.
+                    // A turn only says that the time may have come: whether it has, the agenda says, by now's clock.
                     Optional<Instant> due = nextTurn(credential);
                     boolean failed = due.isPresent() && !clock.instant().isBefore(due.get()) && !work(credential);
                     followUp(credential, !failed);
@@ -316,8 +315,7 @@ public final class Daemon {
             broken(name, e);
         } catch (RuntimeException | Error e) {
             // A bug of ours, or no thread or memory was left. A credential that lost its turn would never be rotated
-            // again,
-            // and nobody would hear of it; so that comes first, for the rest may fail by the same.
+            // again, and nobody would hear of it; so that comes first, for the rest may fail by the same.
             Duration pause = credential.policy().retry().firstDelay();
             timetable.set(name, clock.instant().plus(pause));
             LOG.atError()

@@ -74,8 +74,7 @@ final class Lookout {
         if (result.failure().isEmpty() && inUse) {
             notices.over(ENDED_BY_A_ROTATION, recovered(credential, "is in use; the rotation went through", now));
         }
-        // Not each refusal is in the journal. One of a rotation that was not begun is told to who asked for it, and no
-        // trouble.
+        // Not each refusal is in the journal. That nothing was begun is no trouble: who asked for it is told.
         result.failure()
                 .filter(why -> !settled && result.rotation().isPresent())
                 .ifPresent(why -> notices.raise(Notice.failed(credential, now, result.rotation(), why)));
