@@ -5,6 +5,9 @@ import dev.keyturn.killmatrix.Scenario.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -26,10 +29,27 @@ final class KillMatrix {
             return;
         }
         Instant begin = Instant.now();
-        List<Row> rows =
-                new Matrix(options.jobs(), (scenario, moments) -> chosen(options, scenario, moments)).run(scenarios);
+        List<Row> rows = run(options, scenarios);
         System.out.println(Report.markdown(rows, Duration.between(begin, Instant.now()), options));
         System.exit(rows.stream().allMatch(row -> row.violations().isEmpty()) ? 0 : 1);
+    }
+
+    private static List<Row> run(Options options, List<Scenario> scenarios) {
+        List<Row> rows = new Matrix(
+                        options.jobs(), options.together(), (scenario, moments) -> chosen(options, scenario, moments))
+                .run(scenarios);
+        Map<Scenario, List<Target>> missing = Quota.missing(rows, options.least());
+        if (missing.isEmpty()) {
+            return rows;
+        }
+        Map<Scenario, Row> more = new Matrix(
+                        options.jobs(),
+                        options.together(),
+                        (scenario, moments) -> Objects.requireNonNull(missing.get(scenario)))
+                .run(List.copyOf(missing.keySet())).stream().collect(Collectors.toMap(Row::scenario, row -> row));
+        return rows.stream()
+                .map(row -> more.containsKey(row.scenario()) ? row.and(more.get(row.scenario())) : row)
+                .toList();
     }
 
     private static List<Target> chosen(Options options, Scenario scenario, List<Target> moments) {

@@ -28,7 +28,7 @@ class KillMatrixIT {
                         .filter(scenario -> scenario.kind().equals(kind))
                         .limit(1))
                 .toList();
-        Matrix matrix = new Matrix(2, (scenario, moments) -> {
+        Matrix matrix = new Matrix(2, MOMENTS, (scenario, moments) -> {
             List<Scenario.Target> shuffled = new ArrayList<>(moments);
             Collections.shuffle(shuffled, new Random(SEED));
             return shuffled.subList(0, Math.min(MOMENTS, shuffled.size()));

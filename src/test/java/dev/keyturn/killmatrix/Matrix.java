@@ -2,7 +2,6 @@ package dev.keyturn.killmatrix;
 
 import dev.keyturn.killmatrix.Scenario.Target;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -10,21 +9,39 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * Runs scenarios side by side.
  *
+ * @param jobs how many scenarios
+ * @param together how many trials of a scenario die by one kill
  * @param choice which of a scenario's moments to kill in, and how often
  */
-record Matrix(int jobs, BiFunction<Scenario, List<Target>, List<Target>> choice) {
+record Matrix(int jobs, int together, BiFunction<Scenario, List<Target>, List<Target>> choice) {
 
     /**
      * What came of a scenario.
      *
      * @param moments how many it has
+     * @param kills where they struck
      * @param violations each with its moment
      */
-    record Row(Scenario scenario, int moments, int kills, Duration time, List<String> violations) {}
+    record Row(Scenario scenario, int moments, List<Target> kills, Duration time, List<String> violations) {
+        /** This one and more of the same scenario. */
+        Row and(Row more) {
+            return new Row(
+                    scenario,
+                    moments,
+                    both(kills, more.kills),
+                    time.plus(more.time),
+                    both(violations, more.violations));
+        }
+
+        private static <T> List<T> both(List<T> some, List<T> others) {
+            return Stream.concat(some.stream(), others.stream()).toList();
+        }
+    }
 
     List<Row> run(List<Scenario> scenarios) {
         ExecutorService workers = Executors.newFixedThreadPool(jobs);
@@ -46,34 +63,14 @@ record Matrix(int jobs, BiFunction<Scenario, List<Target>, List<Target>> choice)
     }
 
     private Row row(Scenario scenario, Program program, Logins logins) {
-        Instant begin = Instant.now();
-        List<String> violations = new ArrayList<>();
-        int moments = 0;
-        int kills = 0;
-        Trial trial = new Trial(scenario, program, logins);
-        try {
-            List<Target> all = trial.moments();
-            moments = all.size();
-            for (Target target : choice.apply(scenario, all)) {
-                List<String> found = trial.kill(target);
-                kills++;
-                if (!found.isEmpty()) {
-                    violations.add(scenario + ", killed at " + target + ": " + found + "\n" + trial.said());
-                    // What went wrong once must not spoil the kills after it.
-                    trial.close();
-                    trial = new Trial(scenario, program, logins);
-                }
-            }
-        } catch (RuntimeException e) {
-            violations.add(scenario + " broke off after " + kills + " kills: " + e + "\n" + trial.said());
-        } finally {
-            trial.close();
-        }
-        Row row = new Row(scenario, moments, kills, Duration.between(begin, Instant.now()), violations);
-        violations.forEach(System.err::println);
+        Row row = new Batch(scenario, program, logins).run(together, moments -> choice.apply(scenario, moments));
+        row.violations().forEach(System.err::println);
         System.err.printf(
                 "%s: %d kills, %d violations, %d s%n",
-                scenario, kills, violations.size(), row.time().toSeconds());
+                scenario,
+                row.kills().size(),
+                row.violations().size(),
+                row.time().toSeconds());
         return row;
     }
 }

@@ -9,38 +9,46 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A process that runs Keyturn's commands one after the other, until it is killed. */
+/** A process that runs Keyturn's commands, those of several worlds side by side, until it is killed. Thread-safe. */
 final class Mortal implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 300;
-    private final World world;
-    private final Process process;
-    private final BufferedReader answers;
-    private final BufferedWriter orders;
-    private final Path said;
+    private static final int KILLED = 128 + 9;
+    private static final String STOPPED = "stopped";
 
-    private Mortal(World world, Process process, Path said) {
-        this.world = world;
+    private final Process process;
+    private final BufferedWriter orders;
+    private final Path complaints;
+    private final Thread listener;
+    private final Map<String, CompletableFuture<String>> awaited = new ConcurrentHashMap<>();
+    /** Worlds whose command was held by the other side, and no longer waited for it. */
+    private final Set<String> impatient = ConcurrentHashMap.newKeySet();
+
+    private Mortal(Process process, Path complaints) {
         this.process = process;
-        this.answers = process.inputReader();
         this.orders = process.outputWriter();
-        this.said = said;
+        this.complaints = complaints;
+        this.listener = new Thread(this::listen, "answers of " + process.pid());
+        listener.setDaemon(true);
+        listener.start();
     }
 
-    static Mortal start(Program program, World world, String... options) {
-        Path said = world.directory().resolve("said");
+    static Mortal start(Program program, String... options) {
+        Path complaints = program.newFile();
         try {
             return new Mortal(
-                    world,
-                    new ProcessBuilder(program.command(world.directory(), options))
-                            .redirectError(said.toFile())
+                    new ProcessBuilder(program.command(options))
+                            .redirectError(complaints.toFile())
                             .start(),
-                    said);
+                    complaints);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -49,107 +57,99 @@ final class Mortal implements AutoCloseable {
     /**
      * How a command went.
      *
-     * @param killed whether it was, in the chosen moment; then there is no more
+     * @param stopped whether it stands in the chosen moment; then there is no more, and the process is to be killed
      * @param passings all that were passed, those of host and Dromo last
      */
-    record Outcome(boolean killed, int status, List<Passing> passings) {}
+    record Outcome(boolean stopped, int status, List<Passing> passings) {}
 
-    /** Runs a command to its end, or kills it in {@code end}. */
-    Outcome run(String words, @Nullable Passing end) {
+    /** Runs a command to its end, or until it comes to {@code end}. A world has one at a time. */
+    Outcome run(World world, String words, @Nullable Passing end) {
+        CompletableFuture<String> answer = new CompletableFuture<>();
         List<String> remote = Collections.synchronizedList(new ArrayList<>());
         world.watchRemote(point -> {
             remote.add(point);
             if (end != null && end.equals(Passing.at(point, Collections.frequency(remote, point)))) {
-                kill();
+                answer.complete(STOPPED);
+                process.onExit().join();
             }
         });
         try {
-            String stop = end == null || end.remote() ? "-" : end.toString();
-            orders.write(
-                    String.join(" ", stop, world.shift().toString(), "--config", "" + world.configuration(), words));
-            orders.newLine();
-            orders.flush();
-            String answer = answer();
-            if (answer.equals("stopped")) {
-                kill();
+            awaited.put(world.said().toString(), answer);
+            order(world, end == null || end.remote() ? "-" : end.toString(), words);
+            String[] parts = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS).split(" ");
+            if (parts[0].equals(STOPPED)) {
+                return new Outcome(true, KILLED, List.of());
             }
-            if (!process.isAlive()) {
-                return new Outcome(true, 128 + 9, List.of());
-            }
-            String[] parts = answer.split(" ");
             List<Passing> passings =
                     new ArrayList<>(Passing.of(parts.length < 3 ? List.of() : List.of(parts[2].split(","))));
             passings.addAll(Passing.of(List.copyOf(remote)));
             return new Outcome(false, Integer.parseInt(parts[1]), passings);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("no answer for " + PATIENCE_SECONDS + " s", e);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
         } finally {
             world.watchRemote(point -> {});
         }
     }
 
-    void mustRun(String words) {
-        Outcome outcome = run(words, null);
-        if (outcome.status() != 0) {
-            throw new IllegalStateException(words + " ended with " + outcome.status() + ":\n" + said());
-        }
-    }
-
-    /** Lets it end by itself. */
-    void end() {
+    private synchronized void order(World world, String end, String words) {
         try {
-            orders.close();
-            process.onExit().join();
+            orders.write(String.join(
+                    " ", "" + world.said(), end, "" + world.shift(), "--config", "" + world.configuration(), words));
+            orders.newLine();
+            orders.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** SIGKILL. The process is gone when this returns. */
-    private void kill() {
-        process.toHandle().destroyForcibly();
-        process.onExit().join();
+    void mustRun(World world, String words) {
+        Outcome outcome = run(world, words, null);
+        if (outcome.status() != 0) {
+            throw new IllegalStateException(words + " ended with " + outcome.status() + ":\n" + world.whatWasSaid());
+        }
     }
 
-    /** Empty where the process was killed from the other side. */
-    private String answer() throws IOException {
-        try {
-            String line = CompletableFuture.supplyAsync(this::line).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            if (line == null) {
-                process.onExit().join();
-                if (process.exitValue() != 128 + 9) {
-                    throw new IllegalStateException(
-                            "Keyturn ended by itself, with " + process.exitValue() + ":\n" + said());
+    private void listen() {
+        try (BufferedReader answers = process.inputReader()) {
+            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+                String[] parts = line.split(" ", 2);
+                CompletableFuture<String> answer = awaited.remove(parts[0]);
+                if (answer == null || !answer.complete(parts[1])) {
+                    impatient.add(parts[0]);
                 }
-                return "";
             }
-            return line;
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("no answer for " + PATIENCE_SECONDS + " s:\n" + said(), e);
-        } catch (InterruptedException | ExecutionException e) {
+            int status = process.onExit().join().exitValue();
+            IllegalStateException end = new IllegalStateException(
+                    "the process ended with " + status + ":\n" + Files.readString(complaints));
+            awaited.values().forEach(answer -> answer.completeExceptionally(end));
+        } catch (IOException e) {
+            awaited.values().forEach(answer -> answer.completeExceptionally(e));
+        }
+    }
+
+    /** Whether the world's command ended although it stood in the chosen moment: the other side had held it too long. */
+    boolean wentOn(World world) {
+        return impatient.contains(world.said().toString());
+    }
+
+    /** Lets it end by itself, once its commands have. */
+    void end() {
+        try {
+            orders.close();
+            listener.join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private @Nullable String line() {
-        try {
-            return answers.readLine();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** What its commands printed. */
-    String said() {
-        try {
-            return Files.readString(said);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
+    /** SIGKILL. The process is gone when this returns. */
     @Override
     public void close() {
-        kill();
+        process.toHandle().destroyForcibly();
+        process.onExit().join();
     }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 @Tag("exhaustive")
 class OracleIT {
     private static Program program;
+    private static Mortal keyturn;
     private static Logins logins;
     private World world;
     private Before before;
@@ -29,12 +30,14 @@ class OracleIT {
     @BeforeAll
     static void open() {
         program = new Program();
+        keyturn = Mortal.start(program);
         logins = new Logins();
     }
 
     @AfterAll
     static void close() {
         logins.close();
+        keyturn.close();
         program.close();
     }
 
@@ -45,16 +48,14 @@ class OracleIT {
 
     private void rotate(String kind) {
         world = World.open(
-                program,
+                keyturn,
                 Kind.ALL.stream()
                         .filter(each -> each.name().equals(kind))
                         .findFirst()
                         .orElseThrow(),
                 false);
         before = world.before();
-        try (Mortal keyturn = Mortal.start(program, world)) {
-            keyturn.mustRun("rotate acme");
-        }
+        keyturn.mustRun(world, "rotate acme");
     }
 
     @AfterEach
@@ -165,6 +166,21 @@ class OracleIT {
 
         assertThat(oracle.violations())
                 .containsExactly("a rotation is still open", "a rotation that was given up went on");
+    }
+
+    @Test
+    void seesThatACommandDidNotWaitToBeKilled() throws IOException {
+        String impatient = Files.readString(world.configuration()).replace("timeout: 60s", "timeout: 1s");
+        Files.writeString(world.configuration(), impatient);
+        world.pass(World.UNTIL_REFUSALS_ARE_FORGOTTEN);
+
+        try (Mortal keyturn = Mortal.start(program)) {
+            Mortal.Outcome outcome = keyturn.run(world, "rotate acme", Passing.at("DONE_DROMO_RETRIEVE", 1));
+            assertThat(outcome.stopped()).isTrue();
+            keyturn.end();
+
+            assertThat(keyturn.wentOn(world)).isTrue();
+        }
     }
 
     private void rotateAlternating() {

@@ -51,15 +51,15 @@ final class Partner {
 
     private String key(String words) {
         return show(words)
-                .orElseThrow(() -> new IllegalStateException("show-key " + words + ":\n" + keyturn.said()))
+                .orElseThrow(() -> new IllegalStateException("show-key " + words + ":\n" + world.whatWasSaid()))
                 .line();
     }
 
     private Optional<Shown> show(String words) {
-        if (keyturn.run("show-key " + words, null).status() != 0) {
+        if (keyturn.run(world, "show-key " + words, null).status() != 0) {
             return Optional.empty();
         }
-        List<String> said = keyturn.said().lines().toList();
+        List<String> said = world.whatWasSaid().lines().toList();
         return Optional.of(new Shown(said.get(said.size() - 2), said.get(said.size() - 1)));
     }
 }

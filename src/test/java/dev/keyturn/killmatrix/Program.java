@@ -19,10 +19,10 @@ import java.util.stream.Stream;
  */
 final class Program implements AutoCloseable {
     private static final String MAIN = "dev.keyturn.cli.MortalKeyturn";
-    /** Those of the launcher for a command that lives for seconds. */
+    /** Those of the launcher for a command that lives for seconds, with memory for several commands side by side. */
     private static final List<String> JVM = List.of(
-            "-Xms16m",
-            "-Xmx256m",
+            "-Xms64m",
+            "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
@@ -65,16 +65,25 @@ final class Program implements AutoCloseable {
 
     /** Makes the archive of what a rotation and its recovery load. */
     Program warmedUp() {
-        try (World world = World.open(this, Kind.ALL.get(0), false);
-                Mortal keyturn = Mortal.start(this, world, "-XX:ArchiveClassesAtExit=" + archive)) {
-            keyturn.mustRun("rotate acme");
-            keyturn.mustRun("recover");
+        try (Mortal keyturn = Mortal.start(this, "-XX:ArchiveClassesAtExit=" + archive);
+                World world = World.open(keyturn, Kind.ALL.get(0), false)) {
+            keyturn.mustRun(world, "rotate acme");
+            keyturn.mustRun(world, "recover");
             keyturn.end();
         }
         return this;
     }
 
-    List<String> command(Path temporary, String... options) {
+    /** For what a process complains of. */
+    Path newFile() {
+        try {
+            return Files.createTempFile(directory, "stderr-", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<String> command(String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
         command.addAll(JVM);
@@ -82,7 +91,7 @@ final class Program implements AutoCloseable {
             command.add("-XX:SharedArchiveFile=" + archive);
         }
         command.addAll(List.of(options));
-        command.add("-Djava.io.tmpdir=" + temporary);
+        command.add("-Djava.io.tmpdir=" + directory);
         command.addAll(List.of("-cp", jar + ":" + distribution.resolve("lib") + "/*", MAIN));
         return command;
     }

@@ -2,6 +2,7 @@ package dev.keyturn.killmatrix;
 
 import dev.keyturn.killmatrix.Matrix.Row;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +23,16 @@ final class Report {
         text.append(" s, ")
                 .append(options.jobs())
                 .append(" scenarios side by side, ")
+                .append(options.together())
+                .append(" trials of each killed together, ")
                 .append(options.times());
         text.append(" × each moment");
         if (options.every() > 1) {
             text.append(", every ").append(options.every()).append("th, seed ").append(options.seed());
         }
+        text.append(options.least() > 0 ? ", at least " + options.least() + " × each point of a kind" : "");
         text.append(".\n");
+        points(text, rows);
         for (Row row : rows) {
             row.violations()
                     .forEach(violation ->
@@ -36,10 +41,24 @@ final class Report {
         return text.toString();
     }
 
+    private static void points(StringBuilder text, List<Row> rows) {
+        text.append("\n| Point | Kinds that pass it | Kills | Fewest of a kind |\n| --- | ---: | ---: | ---: |\n");
+        Quota.kills(rows)
+                .forEach((point, kills) -> text.append("| `")
+                        .append(point)
+                        .append("` | ")
+                        .append(kills.size())
+                        .append(" | ")
+                        .append(kills.values().stream().mapToInt(count -> count).sum())
+                        .append(" | ")
+                        .append(Collections.min(kills.values()))
+                        .append(" |\n"));
+    }
+
     private static void line(StringBuilder text, String kind, String course, List<Row> rows) {
         Map<String, ToIntFunction<Row>> figures = new LinkedHashMap<>();
         figures.put("moments", Row::moments);
-        figures.put("kills", Row::kills);
+        figures.put("kills", row -> row.kills().size());
         figures.put("violations", row -> row.violations().size());
         text.append("| ").append(kind).append(" | ").append(course).append(" |");
         figures.values()

@@ -41,12 +41,7 @@ record Store(
 
     static Store read(World world) {
         try {
-            Path copy = Files.createTempDirectory(world.directory(), "copy-");
-            Path database = Files.copy(world.database(), copy.resolve("keyturn.db"));
-            Path log = world.database().resolveSibling("keyturn.db-wal");
-            if (Files.exists(log)) {
-                Files.copy(log, copy.resolve("keyturn.db-wal"));
-            }
+            Path database = copy(world);
             String key = Files.readString(world.encryptionKey()).strip().substring(KEY_PREFIX.length());
             try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
                     Statement statement = connection.createStatement()) {
@@ -60,6 +55,18 @@ record Store(
         } catch (IOException | SQLException | GeneralSecurityException e) {
             throw new IllegalStateException("the store can't be read: " + e, e);
         }
+    }
+
+    private static Path copy(World world) throws IOException {
+        Path copy = Files.createDirectories(world.directory().resolve("copy"));
+        for (String name : List.of("keyturn.db", "keyturn.db-wal", "keyturn.db-shm")) {
+            Files.deleteIfExists(copy.resolve(name));
+        }
+        Path log = world.database().resolveSibling("keyturn.db-wal");
+        if (Files.exists(log)) {
+            Files.copy(log, copy.resolve("keyturn.db-wal"));
+        }
+        return Files.copy(world.database(), copy.resolve("keyturn.db"));
     }
 
     private static Map<String, String> secrets(Statement statement, SecretKeySpec key)

@@ -10,17 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** One scenario in a world of its own, again and again: each time is killed somewhere else. */
 final class Trial implements AutoCloseable {
     private final Scenario scenario;
-    private final Program program;
+    private final Crew crew;
     private final World world;
     private final Logins logins;
-    private Mortal keyturn;
 
-    Trial(Scenario scenario, Program program, Logins logins) {
+    /** @param crew which this is a member of */
+    Trial(Scenario scenario, Crew crew, Logins logins) {
         this.scenario = scenario;
-        this.program = program;
+        this.crew = crew;
         this.logins = logins;
-        world = World.open(program, scenario.kind(), scenario.course().overlap());
-        keyturn = Mortal.start(program, world);
+        world = World.open(crew.process(), scenario.kind(), scenario.course().overlap());
     }
 
     /** Goes the whole course once and learns its moments. */
@@ -40,20 +39,31 @@ final class Trial implements AutoCloseable {
             oracle.nothingKnownIsLeft(before, true);
         }
         if (!oracle.violations().isEmpty()) {
-            throw new IllegalStateException(scenario + ", not killed: " + oracle.violations() + "\n" + keyturn.said());
+            throw new IllegalStateException(scenario + ", not killed: " + oracle.violations() + "\n" + said());
         }
         return moments;
     }
 
-    /** Kills in one moment, recovers, and says what is not as promised. */
-    List<String> kill(Target target) {
+    /**
+     * What came of a kill.
+     *
+     * @param there whether it struck in the chosen moment, and not later
+     * @param violations what is not as promised
+     */
+    record Kill(boolean there, List<String> violations) {}
+
+    /** Kills in one moment and recovers. */
+    Kill kill(Target target) {
         Oracle oracle = new Oracle(world, logins);
         Before before = begin();
         boolean givenUp = false;
+        boolean there = true;
         for (Leg leg : scenario.course().legs()) {
             boolean last = leg.equals(target.leg());
+            Mortal process = crew.process();
             boolean killed =
-                    go(leg, last ? target.passing() : leg.end().orElse(null)).killed();
+                    go(leg, last ? target.passing() : leg.end().orElse(null)).stopped();
+            there &= !process.wentOn(world);
             givenUp |= leg.givesUp() && !killed;
             if (last && !killed) {
                 oracle.violations().add("was not killed: it did not come by");
@@ -69,7 +79,7 @@ final class Trial implements AutoCloseable {
         if (target(Leg::compromised)) {
             oracle.nothingKnownIsLeft(before, said);
         }
-        return oracle.violations();
+        return new Kill(there, oracle.violations());
     }
 
     private boolean target(Predicate<Leg> is) {
@@ -77,6 +87,7 @@ final class Trial implements AutoCloseable {
     }
 
     private Before begin() {
+        world.forgetWhatWasSaid();
         world.pass(World.UNTIL_REFUSALS_ARE_FORGOTTEN);
         scenario.course().trouble().accept(world);
         return world.before();
@@ -84,14 +95,13 @@ final class Trial implements AutoCloseable {
 
     private void settle(Oracle oracle, Before before, boolean givenUp) {
         // Two kills in a row can each cost a refused login, and with that a password's budget for a quarter of an hour:
-        // then
-        // a recovery waits, which is no violation (docs/reliability.md).
+        // then a recovery waits, which is no violation (docs/reliability.md).
         world.pass(World.UNTIL_REFUSALS_ARE_FORGOTTEN);
         oracle.isSettled(recover(oracle));
         if (scenario.course().overlap()) {
             if (scenario.kind().alternates()
                     && !before.inDromo().user().equals(world.inDromo().user())) {
-                keyturn.run("rotate acme", null);
+                crew.process().run(world, "rotate acme", null);
                 oracle.turnsAreApart(before);
             }
             world.pass(World.OVERLAP_IS_OVER);
@@ -105,10 +115,10 @@ final class Trial implements AutoCloseable {
 
     /** The last exit status, once no partner is asked for anything any more. */
     private int recover(Oracle oracle) {
-        int status = keyturn.run("recover", null).status();
-        while (scenario.kind().byPartner() && new Partner(world, keyturn).doesWhatIsAsked()) {
+        int status = crew.process().run(world, "recover", null).status();
+        while (scenario.kind().byPartner() && new Partner(world, crew.process()).doesWhatIsAsked()) {
             oracle.dromoLogsIn();
-            status = keyturn.run("recover", null).status();
+            status = crew.process().run(world, "recover", null).status();
         }
         return status;
     }
@@ -116,22 +126,20 @@ final class Trial implements AutoCloseable {
     /** Where it is killed, a new process stands by afterwards. */
     private Mortal.Outcome go(Leg leg, @Nullable Passing end) {
         world.pass(leg.after());
-        new Partner(world, keyturn).does(leg.act());
-        Mortal.Outcome outcome = keyturn.run(leg.words(), end);
-        if (outcome.killed()) {
-            keyturn.close();
-            keyturn = Mortal.start(program, world);
+        new Partner(world, crew.process()).does(leg.act());
+        Mortal.Outcome outcome = crew.process().run(world, leg.words(), end);
+        if (outcome.stopped()) {
+            crew.die();
         }
         return outcome;
     }
 
     String said() {
-        return keyturn.said();
+        return world.whatWasSaid();
     }
 
     @Override
     public void close() {
-        keyturn.close();
         world.close();
     }
 }

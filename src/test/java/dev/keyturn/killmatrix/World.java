@@ -84,25 +84,27 @@ final class World implements AutoCloseable {
     }
 
     /** With the credential in use adopted. */
-    static World open(Program program, Kind kind, boolean overlap) {
+    static World open(Mortal keyturn, Kind kind, boolean overlap) {
         try {
             World world = new World(kind, overlap);
-            try (Mortal keyturn = Mortal.start(program, world)) {
-                keyturn.mustRun("init-key " + world.encryptionKey());
-                Path old = world.directory.resolve("old");
-                if (kind.isKey()) {
-                    keyturn.mustRun("adopt acme --private-key-file " + old);
-                } else {
-                    keyturn.mustRun("adopt acme --password-file " + old);
-                }
-                if (kind.alternates()) {
-                    keyturn.mustRun("adopt acme --user " + OTHER_USER + " --password-file "
-                            + world.directory.resolve("old-of-other"));
-                }
-            }
+            world.adopt(keyturn);
             return world;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void adopt(Mortal keyturn) {
+        keyturn.mustRun(this, "init-key " + encryptionKey());
+        Path old = directory.resolve("old");
+        if (kind.isKey()) {
+            keyturn.mustRun(this, "adopt acme --private-key-file " + old);
+        } else {
+            keyturn.mustRun(this, "adopt acme --password-file " + old);
+        }
+        if (kind.alternates()) {
+            keyturn.mustRun(
+                    this, "adopt acme --user " + OTHER_USER + " --password-file " + directory.resolve("old-of-other"));
         }
     }
 
@@ -169,6 +171,27 @@ final class World implements AutoCloseable {
 
     Path directory() {
         return directory;
+    }
+
+    /** What the commands printed; the name is the world's own. */
+    Path said() {
+        return directory.resolve("said");
+    }
+
+    String whatWasSaid() {
+        try {
+            return Files.readString(said());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void forgetWhatWasSaid() {
+        try {
+            Files.deleteIfExists(said());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path configuration() {
