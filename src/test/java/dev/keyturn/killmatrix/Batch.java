@@ -2,15 +2,16 @@ package dev.keyturn.killmatrix;
 
 import dev.keyturn.killmatrix.Matrix.Row;
 import dev.keyturn.killmatrix.Scenario.Target;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** The moments of one scenario, shared out among trials that die together. */
@@ -21,10 +22,10 @@ final class Batch {
     private final Scenario scenario;
     private final Program program;
     private final Logins logins;
-    private final Queue<Target> left = new ConcurrentLinkedQueue<>();
-    private final Map<Target, Integer> missed = Collections.synchronizedMap(new HashMap<>());
+    private final Queue<Order> left = new ConcurrentLinkedQueue<>();
     private final List<Target> kills = Collections.synchronizedList(new ArrayList<>());
     private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger late = new AtomicInteger();
 
     Batch(Scenario scenario, Program program, Logins logins) {
         this.scenario = scenario;
@@ -32,25 +33,35 @@ final class Batch {
         this.logins = logins;
     }
 
+    /** @param before how often it was tried and came too late */
+    private record Order(Target target, int before) {}
+
     /**
      * @param together how many trials
      * @param choice which of the moments to kill in, and how often
      */
     Row run(int together, UnaryOperator<List<Target>> choice) {
         Instant begin = Instant.now();
-        int moments = 0;
+        List<Target> moments = List.of();
+        int wanted = 0;
         try (Crew crew = new Crew(program)) {
-            List<Target> all = moments(crew);
-            moments = all.size();
-            left.addAll(choice.apply(all));
-            killTogether(crew, Math.min(together, left.size()));
+            moments = moments(crew);
+            choice.apply(moments).forEach(target -> left.add(new Order(target, 0)));
+            wanted = left.size();
+            killTogether(crew, Math.min(together, wanted));
         } catch (RuntimeException e) {
-            violations.add(scenario + " broke off: " + e);
+            violations.add(scenario + " broke off: " + withCauses(e));
         }
-        if (!left.isEmpty()) {
-            violations.add(scenario + ": " + left.size() + " kills are missing");
+        if (kills.size() < wanted) {
+            violations.add(scenario + ": " + (wanted - kills.size()) + " kills are missing");
         }
-        return new Row(scenario, moments, List.copyOf(kills), Duration.between(begin, Instant.now()), violations);
+        return new Row(
+                scenario,
+                moments,
+                List.copyOf(kills),
+                late.get(),
+                Duration.between(begin, Instant.now()),
+                List.copyOf(violations));
     }
 
     private List<Target> moments(Crew crew) {
@@ -66,7 +77,7 @@ final class Batch {
         crew.join(trials);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < trials; i++) {
-            Thread thread = new Thread(() -> kill(crew), scenario + " " + i);
+            Thread thread = new Thread(() -> killAll(crew), scenario + " " + i);
             thread.start();
             threads.add(thread);
         }
@@ -79,12 +90,12 @@ final class Batch {
         }
     }
 
-    private void kill(Crew crew) {
+    private void killAll(Crew crew) {
         try {
             // What went wrong once must not spoil the kills after it: then there is another trial.
             while (killUntilOneGoesWrong(crew)) {}
-        } catch (RuntimeException e) {
-            violations.add(scenario + " broke off: " + e);
+        } catch (Throwable e) {
+            violations.add(scenario + " broke off: " + withCauses(e));
         } finally {
             crew.leave();
         }
@@ -92,33 +103,53 @@ final class Batch {
 
     /** @return whether there may be kills left */
     private boolean killUntilOneGoesWrong(Crew crew) {
+        Order order = left.poll();
+        if (order == null) {
+            return false;
+        }
         try (Trial trial = new Trial(scenario, crew, logins)) {
-            for (Target target = left.poll(); target != null; target = left.poll()) {
-                Trial.Kill kill;
-                try {
-                    kill = trial.kill(target);
-                } catch (RuntimeException e) {
-                    throw new IllegalStateException("killed at " + target + ": " + e + "\n" + trial.said(), e);
-                }
-                if (kill.there()) {
-                    kills.add(target);
-                } else {
-                    again(target);
-                }
-                if (!kill.violations().isEmpty()) {
-                    violations.add(scenario + ", killed at " + target + ": " + kill.violations() + "\n" + trial.said());
+            for (; order != null; order = left.poll()) {
+                if (!kill(trial, order)) {
                     return true;
                 }
             }
+            // Each kill is followed by the rotation that is killed next; the last one is followed by this.
+            trial.moments();
             return false;
         }
     }
 
-    private void again(Target target) {
-        if (missed.merge(target, 1, Integer::sum) < TRIES) {
-            left.add(target);
-        } else {
-            violations.add(scenario + " did not wait to be killed at " + target);
+    private boolean kill(Trial trial, Order order) {
+        Target target = order.target();
+        Trial.Kill kill;
+        try {
+            kill = trial.kill(target);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("killed at " + target + ":\n" + trial.said(), e);
         }
+        if (kill.inTime()) {
+            kills.add(target);
+        } else {
+            again(order);
+        }
+        if (!kill.violations().isEmpty()) {
+            violations.add(scenario + ", killed at " + target + ": " + kill.violations() + "\n" + trial.said());
+        }
+        return kill.violations().isEmpty();
+    }
+
+    private void again(Order order) {
+        late.incrementAndGet();
+        if (order.before() + 1 < TRIES) {
+            left.add(new Order(order.target(), order.before() + 1));
+        } else {
+            violations.add(scenario + " did not wait to be killed at " + order.target());
+        }
+    }
+
+    private static String withCauses(Throwable e) {
+        StringWriter text = new StringWriter();
+        e.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 }

@@ -4,23 +4,23 @@ import java.util.concurrent.Phaser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those whose commands run in one process and die with it, each in a moment of its own: what a start of the JVM costs is
+ * Trials whose commands run in one process and die with it, each in a moment of its own: what a start of the JVM costs is
  * shared by them all. Thread-safe.
  */
 final class Crew implements AutoCloseable {
     private final Program program;
     private final Phaser members;
     private volatile Mortal process;
-    private volatile @Nullable RuntimeException failure;
+    private volatile @Nullable Throwable failure;
 
     Crew(Program program) {
         this.program = program;
         this.process = Mortal.start(program);
         this.members = new Phaser() {
+            /** @return true to end it all; where the last one has only left, others may join later */
             @Override
             protected boolean onAdvance(int phase, int registered) {
-                // Where the last one has left, others may join later.
-                return registered > 0 && !killed();
+                return registered > 0 && !killAndStartAnew();
             }
         };
     }
@@ -43,17 +43,21 @@ final class Crew implements AutoCloseable {
     /** Waits until all members have come here, and returns once their process was killed and another one runs. */
     void die() {
         if (members.arriveAndAwaitAdvance() < 0) {
-            throw new IllegalStateException("no process came after the one that was killed", failure);
+            throw new IllegalStateException("no process came after the one that was to be killed: " + failure, failure);
         }
     }
 
-    /** An exception here would leave the others waiting. */
-    private boolean killed() {
+    /** Whatever were thrown here would leave the others waiting. */
+    private boolean killAndStartAnew() {
         try {
-            process.close();
+            Mortal old = process;
+            old.close();
+            if (!old.diedByKill()) {
+                throw new IllegalStateException("the process had ended before it was killed:\n" + old.complaints());
+            }
             process = Mortal.start(program);
             return true;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failure = e;
             return false;
         }

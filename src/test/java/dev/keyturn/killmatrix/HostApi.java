@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,12 +22,15 @@ final class HostApi implements AutoCloseable {
     private final HttpServer server;
     private final SftpAccount account;
     private final Consumer<String> done;
+    private final ExecutorService answerers = Executors.newCachedThreadPool();
 
     /** @param done told of each action once it is done and not answered */
     HostApi(SftpAccount account, Consumer<String> done) throws IOException {
         this.account = account;
         this.done = done;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        // One that is held back holds back no other.
+        server.setExecutor(answerers);
         server.createContext("/", this::answer);
         server.start();
     }
@@ -74,5 +79,6 @@ final class HostApi implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        answerers.shutdownNow();
     }
 }

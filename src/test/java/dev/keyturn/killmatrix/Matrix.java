@@ -23,17 +23,25 @@ record Matrix(int jobs, int together, BiFunction<Scenario, List<Target>, List<Ta
     /**
      * What came of a scenario.
      *
-     * @param moments how many it has
+     * @param moments all that it has
      * @param kills where they struck
+     * @param late how many struck too late, and were made again
      * @param violations each with its moment
      */
-    record Row(Scenario scenario, int moments, List<Target> kills, Duration time, List<String> violations) {
+    record Row(
+            Scenario scenario,
+            List<Target> moments,
+            List<Target> kills,
+            int late,
+            Duration time,
+            List<String> violations) {
         /** This one and more of the same scenario. */
         Row and(Row more) {
             return new Row(
                     scenario,
                     moments,
                     both(kills, more.kills),
+                    late + more.late,
                     time.plus(more.time),
                     both(violations, more.violations));
         }
@@ -66,9 +74,10 @@ record Matrix(int jobs, int together, BiFunction<Scenario, List<Target>, List<Ta
         Row row = new Batch(scenario, program, logins).run(together, moments -> choice.apply(scenario, moments));
         row.violations().forEach(System.err::println);
         System.err.printf(
-                "%s: %d kills, %d violations, %d s%n",
+                "%s: %d kills, %d too late, %d violations, %d s%n",
                 scenario,
                 row.kills().size(),
+                row.late(),
                 row.violations().size(),
                 row.time().toSeconds());
         return row;

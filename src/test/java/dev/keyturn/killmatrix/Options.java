@@ -18,14 +18,14 @@ record Options(int times, int least, int every, long seed, int jobs, int togethe
 
     static final String USAGE = """
             bench/kill-matrix [OPTION...]
-              --times N   1: kills in each moment
-              --least N   0: then again, until so many kills in each named point for each kind that passes it
-              --every N   1: only in each N-th moment, each kind beginning one later than the one before it
-              --seed N    where the first kind begins, and the instants of the random kills
-              --jobs N    2: scenarios side by side
+              --times N     1: kills in each moment
+              --least N     0: then again, until so many kills in each named point for each kind that passes it
+              --every N     1: only in each N-th moment, each kind beginning one later than the one before it
+              --seed N      where the first kind begins, and the instants of the random kills
+              --jobs N      2: scenarios side by side
               --together N 24: trials of a scenario whose process is killed once for them all
-              --only TEXT scenarios whose name contains it, such as 'overlap' or 'password, passwd'
-              --random N  0: kills at random instants on a real sshd, for keys and for passwords each
+              --only TEXT   scenarios whose name contains it, such as 'overlap' or 'password, passwd'
+              --random N    0: kills at random instants on a real sshd, for keys and for passwords each
             """;
 
     static Options parse(String... words) {

@@ -168,21 +168,6 @@ class OracleIT {
                 .containsExactly("a rotation is still open", "a rotation that was given up went on");
     }
 
-    @Test
-    void seesThatACommandDidNotWaitToBeKilled() throws IOException {
-        String impatient = Files.readString(world.configuration()).replace("timeout: 60s", "timeout: 1s");
-        Files.writeString(world.configuration(), impatient);
-        world.pass(World.UNTIL_REFUSALS_ARE_FORGOTTEN);
-
-        try (Mortal keyturn = Mortal.start(program)) {
-            Mortal.Outcome outcome = keyturn.run(world, "rotate acme", Passing.at("DONE_DROMO_RETRIEVE", 1));
-            assertThat(outcome.stopped()).isTrue();
-            keyturn.end();
-
-            assertThat(keyturn.wentOn(world)).isTrue();
-        }
-    }
-
     private void rotateAlternating() {
         world.close();
         rotate("password, alternate chpasswd");

@@ -3,7 +3,10 @@ package dev.keyturn.killmatrix;
 import dev.keyturn.killmatrix.Matrix.Row;
 import dev.keyturn.killmatrix.Scenario.Target;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,38 +18,47 @@ import java.util.TreeMap;
 final class Quota {
     private Quota() {}
 
-    /** A kill that was made, or is to be made. */
+    /** A moment of a scenario. */
     private record Place(Scenario scenario, Target target) {}
 
-    /** How many kills, by point and then by kind. */
+    /** How many kills, by point and then by kind; 0 where a kind passes the point and was never killed there. */
     static Map<String, Map<Kind, Integer>> kills(List<Row> rows) {
         Map<String, Map<Kind, Integer>> kills = new TreeMap<>();
         for (Row row : rows) {
-            for (Target kill : row.kills()) {
-                kills.computeIfAbsent(kill.passing().point(), point -> new HashMap<>())
-                        .merge(row.scenario().kind(), 1, Integer::sum);
-            }
+            Kind kind = row.scenario().kind();
+            row.moments().forEach(moment -> ofPoint(kills, moment).putIfAbsent(kind, 0));
+            row.kills().forEach(kill -> ofPoint(kills, kill).merge(kind, 1, Integer::sum));
         }
         return kills;
     }
 
+    private static Map<Kind, Integer> ofPoint(Map<String, Map<Kind, Integer>> kills, Target target) {
+        return kills.computeIfAbsent(target.passing().point(), point -> new HashMap<>());
+    }
+
     /**
-     * What is missing until each point was killed in {@code least} times for each kind that passes it: spread over all the
-     * moments in which the kind does.
+     * What is missing until each point was killed in {@code least} times for each kind that passes it: in turn in each of
+     * the kind's moments there, those that were killed in least first.
      */
     static Map<Scenario, List<Target>> missing(List<Row> rows, int least) {
-        Map<String, List<Place>> places = new TreeMap<>();
+        Map<Place, Integer> kills = new HashMap<>();
+        Map<String, List<Place>> places = new LinkedHashMap<>();
         for (Row row : rows) {
-            for (Target kill : row.kills()) {
+            row.kills().forEach(kill -> kills.merge(new Place(row.scenario(), kill), 1, Integer::sum));
+            for (Target moment : row.moments()) {
                 places.computeIfAbsent(
-                                row.scenario().kind() + " " + kill.passing().point(), key -> new ArrayList<>())
-                        .add(new Place(row.scenario(), kill));
+                                row.scenario().kind() + " " + moment.passing().point(), key -> new ArrayList<>())
+                        .add(new Place(row.scenario(), moment));
             }
         }
-        Map<Scenario, List<Target>> missing = new HashMap<>();
-        for (List<Place> of : places.values()) {
-            for (int i = of.size(); i < least; i++) {
-                Place next = of.get(i % of.size());
+        Map<Scenario, List<Target>> missing = new LinkedHashMap<>();
+        for (List<Place> samePoint : places.values()) {
+            int made = samePoint.stream()
+                    .mapToInt(place -> kills.getOrDefault(place, 0))
+                    .sum();
+            for (int i = made; i < least; i++) {
+                Place next = Collections.min(samePoint, Comparator.comparing(place -> kills.getOrDefault(place, 0)));
+                kills.merge(next, 1, Integer::sum);
                 missing.computeIfAbsent(next.scenario(), scenario -> new ArrayList<>())
                         .add(next.target());
             }

@@ -7,7 +7,6 @@ import dev.keyturn.killmatrix.Scenario.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class QuotaTest {
@@ -24,29 +23,33 @@ class QuotaTest {
         return new Target(scenario.course().legs().get(0), Passing.at(point, nth));
     }
 
-    private static Row row(Scenario scenario, Target... kills) {
-        return new Row(scenario, kills.length, List.of(kills), Duration.ZERO, List.of());
+    private static Row row(Scenario scenario, List<Target> moments, Target... kills) {
+        return new Row(scenario, moments, List.of(kills), 0, Duration.ZERO, List.of());
     }
 
     @Test
     void countsByPointAndByKind() {
+        Target put = target(forward, "PUT", 1);
+        Target first = target(forward, "COMMIT", 1);
+        Target second = target(forward, "COMMIT", 2);
         List<Row> rows = List.of(
-                row(forward, target(forward, "PUT", 1), target(forward, "COMMIT", 1), target(forward, "COMMIT", 2)),
-                row(overlap, target(overlap, "PUT", 1)),
-                row(ofAnotherKind, target(ofAnotherKind, "PUT", 1)));
+                row(forward, List.of(put, first, second), put, first, second),
+                row(overlap, List.of(put), put),
+                row(ofAnotherKind, List.of(put, first), put));
 
         assertThat(Quota.kills(rows))
                 .isEqualTo(Map.of(
-                        "PUT", Map.of(Kind.ALL.get(0), 2, Kind.ALL.get(1), 1), "COMMIT", Map.of(Kind.ALL.get(0), 2)));
+                        "PUT", Map.of(Kind.ALL.get(0), 2, Kind.ALL.get(1), 1),
+                        "COMMIT", Map.of(Kind.ALL.get(0), 2, Kind.ALL.get(1), 0)));
     }
 
     @Test
-    void spreadsWhatIsMissingOverTheMomentsOfTheKind() {
+    void goesOnInTheMomentsThatWereKilledInLeast() {
         Target put = target(forward, "PUT", 1);
-        Target late = target(overlap, "PUT", 1);
-        List<Row> rows = List.of(row(forward, put), row(overlap, late));
+        Target late = target(overlap, "PUT", 2);
+        List<Row> rows = List.of(row(forward, List.of(put), put, put), row(overlap, List.of(late)));
 
-        assertThat(Quota.missing(rows, 5)).isEqualTo(Map.of(forward, List.of(put, put), overlap, List.of(late)));
+        assertThat(Quota.missing(rows, 5)).isEqualTo(Map.of(overlap, List.of(late, late), forward, List.of(put)));
     }
 
     @Test
@@ -54,15 +57,26 @@ class QuotaTest {
         Target first = target(forward, "COMMIT", 1);
         Target second = target(forward, "COMMIT", 2);
 
-        assertThat(Quota.missing(List.of(row(forward, first, second)), 2)).isEmpty();
+        assertThat(Quota.missing(List.of(row(forward, List.of(first, second), first, second)), 2))
+                .isEmpty();
     }
 
     @Test
     void countsEachKindForItself() {
         Target put = target(forward, "PUT", 1);
-        List<Row> rows =
-                Stream.of(forward, ofAnotherKind).map(each -> row(each, put)).toList();
+        List<Row> rows = List.of(row(forward, List.of(put), put), row(ofAnotherKind, List.of(put), put));
 
         assertThat(Quota.missing(rows, 2)).isEqualTo(Map.of(forward, List.of(put), ofAnotherKind, List.of(put)));
+    }
+
+    @Test
+    void addsUpTwoRunsOfAScenario() {
+        Target put = target(forward, "PUT", 1);
+        Row first = new Row(forward, List.of(put), List.of(put), 1, Duration.ofSeconds(2), List.of("one"));
+        Row second = new Row(forward, List.of(put), List.of(put), 2, Duration.ofSeconds(3), List.of("two"));
+
+        assertThat(first.and(second))
+                .isEqualTo(new Row(
+                        forward, List.of(put), List.of(put, put), 3, Duration.ofSeconds(5), List.of("one", "two")));
     }
 }

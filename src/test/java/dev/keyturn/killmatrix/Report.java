@@ -14,7 +14,8 @@ final class Report {
 
     static String markdown(List<Row> rows, Duration time, Options options) {
         StringBuilder text = new StringBuilder();
-        text.append("| Kind | Course | Moments | Kills | Violations |\n| --- | --- | ---: | ---: | ---: |\n");
+        text.append(
+                "| Kind | Course | Moments | Kills | Made again | Violations |\n| --- | --- | ---: | ---: | ---: | ---: |\n");
         for (Row row : rows) {
             line(text, row.scenario().kind().name(), row.scenario().course().name(), List.of(row));
         }
@@ -36,7 +37,7 @@ final class Report {
         for (Row row : rows) {
             row.violations()
                     .forEach(violation ->
-                            text.append("\n```\n").append(violation).append("```\n"));
+                            text.append("\n```\n").append(violation.strip()).append("\n```\n"));
         }
         return text.toString();
     }
@@ -57,8 +58,9 @@ final class Report {
 
     private static void line(StringBuilder text, String kind, String course, List<Row> rows) {
         Map<String, ToIntFunction<Row>> figures = new LinkedHashMap<>();
-        figures.put("moments", Row::moments);
+        figures.put("moments", row -> row.moments().size());
         figures.put("kills", row -> row.kills().size());
+        figures.put("made again", Row::late);
         figures.put("violations", row -> row.violations().size());
         text.append("| ").append(kind).append(" | ").append(course).append(" |");
         figures.values()

@@ -87,8 +87,13 @@ final class World implements AutoCloseable {
     static World open(Mortal keyturn, Kind kind, boolean overlap) {
         try {
             World world = new World(kind, overlap);
-            world.adopt(keyturn);
-            return world;
+            try {
+                world.adopt(keyturn);
+                return world;
+            } catch (RuntimeException e) {
+                world.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -180,7 +185,7 @@ final class World implements AutoCloseable {
 
     String whatWasSaid() {
         try {
-            return Files.readString(said());
+            return Files.exists(said()) ? Files.readString(said()) : "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
