@@ -38,7 +38,7 @@ final class KillMatrix {
         List<Row> rows = new Matrix(
                         options.jobs(), options.together(), (scenario, moments) -> chosen(options, scenario, moments))
                 .run(scenarios);
-        Map<Scenario, List<Target>> missing = Quota.missing(rows, options.least());
+        Map<Scenario, List<Target>> missing = Quota.missing(rows, options.made(), options.least());
         if (missing.isEmpty()) {
             return rows;
         }

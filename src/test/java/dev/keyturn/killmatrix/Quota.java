@@ -21,12 +21,16 @@ final class Quota {
     /** A moment of a scenario. */
     private record Place(Scenario scenario, Target target) {}
 
-    /** How many kills, by point and then by kind; 0 where a kind passes the point and was never killed there. */
-    static Map<String, Map<Kind, Integer>> kills(List<Row> rows) {
+    /**
+     * How many kills, by point and then by kind; 0 where a kind passes the point and was never killed there.
+     *
+     * @param made how often an earlier run killed in each moment
+     */
+    static Map<String, Map<Kind, Integer>> kills(List<Row> rows, int made) {
         Map<String, Map<Kind, Integer>> kills = new TreeMap<>();
         for (Row row : rows) {
             Kind kind = row.scenario().kind();
-            row.moments().forEach(moment -> ofPoint(kills, moment).putIfAbsent(kind, 0));
+            row.moments().forEach(moment -> ofPoint(kills, moment).merge(kind, made, Integer::sum));
             row.kills().forEach(kill -> ofPoint(kills, kill).merge(kind, 1, Integer::sum));
         }
         return kills;
@@ -39,13 +43,16 @@ final class Quota {
     /**
      * What is missing until each point was killed in {@code least} times for each kind that passes it: in turn in each of
      * the kind's moments there, those that were killed in least first.
+     *
+     * @param made how often an earlier run killed in each moment
      */
-    static Map<Scenario, List<Target>> missing(List<Row> rows, int least) {
+    static Map<Scenario, List<Target>> missing(List<Row> rows, int made, int least) {
         Map<Place, Integer> kills = new HashMap<>();
         Map<String, List<Place>> places = new LinkedHashMap<>();
         for (Row row : rows) {
             row.kills().forEach(kill -> kills.merge(new Place(row.scenario(), kill), 1, Integer::sum));
             for (Target moment : row.moments()) {
+                kills.merge(new Place(row.scenario(), moment), made, Integer::sum);
                 places.computeIfAbsent(
                                 row.scenario().kind() + " " + moment.passing().point(), key -> new ArrayList<>())
                         .add(new Place(row.scenario(), moment));
@@ -53,11 +60,9 @@ final class Quota {
         }
         Map<Scenario, List<Target>> missing = new LinkedHashMap<>();
         for (List<Place> samePoint : places.values()) {
-            int made = samePoint.stream()
-                    .mapToInt(place -> kills.getOrDefault(place, 0))
-                    .sum();
-            for (int i = made; i < least; i++) {
-                Place next = Collections.min(samePoint, Comparator.comparing(place -> kills.getOrDefault(place, 0)));
+            int all = samePoint.stream().mapToInt(kills::get).sum();
+            for (int i = all; i < least; i++) {
+                Place next = Collections.min(samePoint, Comparator.comparing(kills::get));
                 kills.merge(next, 1, Integer::sum);
                 missing.computeIfAbsent(next.scenario(), scenario -> new ArrayList<>())
                         .add(next.target());

@@ -37,7 +37,7 @@ class QuotaTest {
                 row(overlap, List.of(put), put),
                 row(ofAnotherKind, List.of(put, first), put));
 
-        assertThat(Quota.kills(rows))
+        assertThat(Quota.kills(rows, 0))
                 .isEqualTo(Map.of(
                         "PUT", Map.of(Kind.ALL.get(0), 2, Kind.ALL.get(1), 1),
                         "COMMIT", Map.of(Kind.ALL.get(0), 2, Kind.ALL.get(1), 0)));
@@ -49,7 +49,7 @@ class QuotaTest {
         Target late = target(overlap, "PUT", 2);
         List<Row> rows = List.of(row(forward, List.of(put), put, put), row(overlap, List.of(late)));
 
-        assertThat(Quota.missing(rows, 5)).isEqualTo(Map.of(overlap, List.of(late, late), forward, List.of(put)));
+        assertThat(Quota.missing(rows, 0, 5)).isEqualTo(Map.of(overlap, List.of(late, late), forward, List.of(put)));
     }
 
     @Test
@@ -57,8 +57,18 @@ class QuotaTest {
         Target first = target(forward, "COMMIT", 1);
         Target second = target(forward, "COMMIT", 2);
 
-        assertThat(Quota.missing(List.of(row(forward, List.of(first, second), first, second)), 2))
+        assertThat(Quota.missing(List.of(row(forward, List.of(first, second), first, second)), 0, 2))
                 .isEmpty();
+    }
+
+    @Test
+    void countsWhatAnEarlierRunMade() {
+        Target put = target(forward, "PUT", 1);
+        Target late = target(overlap, "PUT", 2);
+        List<Row> rows = List.of(row(forward, List.of(put), put), row(overlap, List.of(late)));
+
+        assertThat(Quota.kills(rows, 3)).isEqualTo(Map.of("PUT", Map.of(Kind.ALL.get(0), 7)));
+        assertThat(Quota.missing(rows, 3, 8)).isEqualTo(Map.of(overlap, List.of(late)));
     }
 
     @Test
@@ -66,7 +76,7 @@ class QuotaTest {
         Target put = target(forward, "PUT", 1);
         List<Row> rows = List.of(row(forward, List.of(put), put), row(ofAnotherKind, List.of(put), put));
 
-        assertThat(Quota.missing(rows, 2)).isEqualTo(Map.of(forward, List.of(put), ofAnotherKind, List.of(put)));
+        assertThat(Quota.missing(rows, 0, 2)).isEqualTo(Map.of(forward, List.of(put), ofAnotherKind, List.of(put)));
     }
 
     @Test

@@ -31,9 +31,10 @@ final class Report {
         if (options.every() > 1) {
             text.append(", every ").append(options.every()).append("th, seed ").append(options.seed());
         }
+        text.append(options.made() > 0 ? ", counted with " + options.made() + " × each moment of an earlier run" : "");
         text.append(options.least() > 0 ? ", at least " + options.least() + " × each point of a kind" : "");
         text.append(".\n");
-        points(text, rows);
+        points(text, rows, options.made());
         for (Row row : rows) {
             row.violations()
                     .forEach(violation ->
@@ -42,9 +43,9 @@ final class Report {
         return text.toString();
     }
 
-    private static void points(StringBuilder text, List<Row> rows) {
+    private static void points(StringBuilder text, List<Row> rows, int made) {
         text.append("\n| Point | Kinds that pass it | Kills | Fewest of a kind |\n| --- | ---: | ---: | ---: |\n");
-        Quota.kills(rows)
+        Quota.kills(rows, made)
                 .forEach((point, kills) -> text.append("| `")
                         .append(point)
                         .append("` | ")
