@@ -42,6 +42,7 @@ final class MortalKeyturn {
             String[] words = order.split(" ");
             Thread command = new Thread(() -> carryOut(words, answers), words[0]);
             command.setUncaughtExceptionHandler((thread, e) -> {
+                // Whoever waits for the answer shows what stands on standard error.
                 e.printStackTrace();
                 Runtime.getRuntime().halt(BUG);
             });

@@ -2,8 +2,6 @@ package dev.keyturn.killmatrix;
 
 import dev.keyturn.killmatrix.Matrix.Row;
 import dev.keyturn.killmatrix.Scenario.Target;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.assertj.core.util.Throwables;
 
 /** The moments of one scenario, shared out among trials that die together. */
 final class Batch {
@@ -33,8 +32,8 @@ final class Batch {
         this.logins = logins;
     }
 
-    /** @param before how often it was tried and came too late */
-    private record Order(Target target, int before) {}
+    /** @param late how often it was made and came too late */
+    private record Order(Target target, int late) {}
 
     /**
      * @param together how many trials
@@ -50,7 +49,7 @@ final class Batch {
             wanted = left.size();
             killTogether(crew, Math.min(together, wanted));
         } catch (RuntimeException e) {
-            violations.add(scenario + " broke off: " + withCauses(e));
+            violations.add(scenario + " broke off: " + Throwables.getStackTrace(e));
         }
         if (kills.size() < wanted) {
             violations.add(scenario + ": " + (wanted - kills.size()) + " kills are missing");
@@ -95,7 +94,8 @@ final class Batch {
             // What went wrong once must not spoil the kills after it: then there is another trial.
             while (killUntilOneGoesWrong(crew)) {}
         } catch (Throwable e) {
-            violations.add(scenario + " broke off: " + withCauses(e));
+            // An Error too, else the thread would end and what it had found would be told by nobody.
+            violations.add(scenario + " broke off: " + Throwables.getStackTrace(e));
         } finally {
             crew.leave();
         }
@@ -140,16 +140,10 @@ final class Batch {
 
     private void again(Order order) {
         late.incrementAndGet();
-        if (order.before() + 1 < TRIES) {
-            left.add(new Order(order.target(), order.before() + 1));
+        if (order.late() + 1 < TRIES) {
+            left.add(new Order(order.target(), order.late() + 1));
         } else {
             violations.add(scenario + " did not wait to be killed at " + order.target());
         }
-    }
-
-    private static String withCauses(Throwable e) {
-        StringWriter text = new StringWriter();
-        e.printStackTrace(new PrintWriter(text));
-        return text.toString();
     }
 }

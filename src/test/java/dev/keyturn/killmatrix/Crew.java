@@ -47,7 +47,7 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    /** Whatever were thrown here would leave the others waiting. */
+    /** False where it can't, and {@link #failure} says why: whatever were thrown here, an Error too, would leave all waiting. */
     private boolean killAndStartAnew() {
         try {
             Mortal old = process;

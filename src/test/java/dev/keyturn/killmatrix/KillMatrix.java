@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -35,21 +35,22 @@ final class KillMatrix {
     }
 
     private static List<Row> run(Options options, List<Scenario> scenarios) {
-        List<Row> rows = new Matrix(
-                        options.jobs(), options.together(), (scenario, moments) -> chosen(options, scenario, moments))
-                .run(scenarios);
+        List<Row> rows = run(options, scenarios, (scenario, moments) -> chosen(options, scenario, moments));
         Map<Scenario, List<Target>> missing = Quota.missing(rows, options.made(), options.least());
         if (missing.isEmpty()) {
             return rows;
         }
-        Map<Scenario, Row> more = new Matrix(
-                        options.jobs(),
-                        options.together(),
-                        (scenario, moments) -> Objects.requireNonNull(missing.get(scenario)))
-                .run(List.copyOf(missing.keySet())).stream().collect(Collectors.toMap(Row::scenario, row -> row));
+        Map<Scenario, Row> more =
+                run(options, List.copyOf(missing.keySet()), (scenario, moments) -> missing.get(scenario)).stream()
+                        .collect(Collectors.toMap(Row::scenario, row -> row));
         return rows.stream()
                 .map(row -> more.containsKey(row.scenario()) ? row.and(more.get(row.scenario())) : row)
                 .toList();
+    }
+
+    private static List<Row> run(
+            Options options, List<Scenario> scenarios, BiFunction<Scenario, List<Target>, List<Target>> choice) {
+        return new Matrix(options.jobs(), options.together(), choice).run(scenarios);
     }
 
     private static List<Target> chosen(Options options, Scenario scenario, List<Target> moments) {

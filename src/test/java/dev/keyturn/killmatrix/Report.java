@@ -15,7 +15,7 @@ final class Report {
     static String markdown(List<Row> rows, Duration time, Options options) {
         StringBuilder text = new StringBuilder();
         text.append(
-                "| Kind | Course | Moments | Kills | Made again | Violations |\n| --- | --- | ---: | ---: | ---: | ---: |\n");
+                "| Kind | Course | Moments | Kills | Too late | Violations |\n| --- | --- | ---: | ---: | ---: | ---: |\n");
         for (Row row : rows) {
             line(text, row.scenario().kind().name(), row.scenario().course().name(), List.of(row));
         }
@@ -61,7 +61,7 @@ final class Report {
         Map<String, ToIntFunction<Row>> figures = new LinkedHashMap<>();
         figures.put("moments", row -> row.moments().size());
         figures.put("kills", row -> row.kills().size());
-        figures.put("made again", Row::late);
+        figures.put("too late", Row::late);
         figures.put("violations", row -> row.violations().size());
         text.append("| ").append(kind).append(" | ").append(course).append(" |");
         figures.values()
